@@ -1,0 +1,54 @@
+import type { EpochMs } from '../../core/channel';
+import { isSignatureOf, sign } from '../kit/signature';
+import { FILE_URL_LIFETIME_MS, TOKEN_LIFETIME_MS, TOKEN_RENEW_AFTER_MS } from './facts';
+
+/** Who a page speaks for. The token is bound to one account, so it opens no other trigger's chat. */
+export interface Visitor {
+	account: string;
+	user: string;
+	issuedAt: EpochMs;
+}
+
+const USER_ID = /^[A-Za-z0-9_-]{22}$/;
+/** Longer than any token we make; anything longer is not looked at. */
+const TOKEN_MAX_LENGTH = 1024;
+
+export function issueToken(visitor: Visitor, key: Uint8Array): string {
+	const payload = Buffer.from(JSON.stringify({ a: visitor.account, u: visitor.user, i: visitor.issuedAt }));
+	const body = `1.${payload.toString('base64url')}`;
+	return `${body}.${sign(`visitor:${body}`, key)}`;
+}
+
+/** The visitor of a token of this account that is genuine and not too old, else null. Never throws. */
+export function readToken(token: string, key: Uint8Array, account: string, now: EpochMs): Visitor | null {
+	if (token.length > TOKEN_MAX_LENGTH) return null;
+	const [version, payload, signature, ...rest] = token.split('.');
+	if (version !== '1' || !payload || !signature || rest.length > 0) return null;
+	if (!isSignatureOf(signature, `visitor:1.${payload}`, key)) return null;
+	// Only what we signed is parsed, so it is JSON of this shape.
+	const { a, u, i } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { a: string; u: string; i: number };
+	if (a !== account || !USER_ID.test(u) || now - i > TOKEN_LIFETIME_MS) return null;
+	return { account: a, user: u, issuedAt: i };
+}
+
+export function isDueForRenewal(visitor: Visitor, now: EpochMs): boolean {
+	return now - visitor.issuedAt > TOKEN_RENEW_AFTER_MS;
+}
+
+/** The query of a file's address: unguessable, and valid for some hours. */
+export function fileQuery(fileId: string, key: Uint8Array, now: EpochMs): string {
+	// Rounded, so that a page that is told again keeps what its browser has loaded.
+	const until = (Math.floor(now / FILE_URL_LIFETIME_MS) + 2) * FILE_URL_LIFETIME_MS;
+	return `id=${fileId}&until=${until}&signature=${sign(`file:${fileId}:${until}`, key)}`;
+}
+
+/** Whether a file's address is one of ours and still valid. */
+export function mayReadFile(
+	query: { id?: string; until?: string; signature?: string },
+	key: Uint8Array,
+	now: EpochMs,
+): boolean {
+	const { id, until, signature } = query;
+	if (!id || !until || !signature || !/^\d{1,15}$/.test(until) || Number(until) < now) return false;
+	return isSignatureOf(signature, `file:${id}:${until}`, key);
+}

@@ -1,0 +1,30 @@
+import type { EpochMs } from '../../core/channel';
+import type { Message } from '../../core/records';
+import { fileQuery } from './token';
+import type { WireMessage } from './wire';
+
+/** Only what reached the visitor is shown: not what is queued, failed or uncertain. */
+const SHOWN: ReadonlySet<Message['status']> = new Set(['received', 'sent', 'delivered', 'read']);
+
+/** A stored message as its visitor sees it, or null when it is not shown. */
+export function wireMessage(message: Message, key: Uint8Array, now: EpochMs): WireMessage | null {
+	if (!SHOWN.has(message.status)) return null;
+	return {
+		id: message.id,
+		clientId: message.direction === 'in' ? (message.providerId?.split(':')[1] ?? null) : null,
+		from: message.direction === 'in' ? 'visitor' : 'business',
+		at: message.direction === 'in' ? message.at : (message.sentAt ?? message.at),
+		text: message.text,
+		attachments: message.attachments.map(({ fileId, kind, name, mime, sizeBytes }) => ({
+			fileId,
+			kind,
+			name,
+			mime,
+			sizeBytes,
+			url: `media?${fileQuery(fileId, key, now)}`,
+		})),
+		choices: message.choices,
+		choice: message.choice,
+		status: message.status as WireMessage['status'],
+	};
+}

@@ -1,0 +1,82 @@
+import type { Channel, Content, TextUnit } from './channel';
+import { failure, type Failure } from './failure';
+
+/** The longest text a message may have on any channel, in Unicode code points after filling in (A10). */
+export const TEXT_MAX = 2000;
+
+const UNIT_NAME: Record<TextUnit, string> = { codepoint: 'characters', utf16: 'characters', byte: 'bytes' };
+
+export function textLength(text: string, unit: TextUnit): number {
+	if (unit === 'byte') return Buffer.byteLength(text, 'utf8');
+	return unit === 'utf16' ? text.length : [...text].length;
+}
+
+/** Why this content cannot go on this channel, found without asking the provider; null: it can. */
+export function contentRefusal(content: Content, channel: Channel): Failure | null {
+	const refuse = (reason: string) => failure('content_unsupported', reason, { channel: channel.id });
+	const { can, name } = channel;
+	if (!can.contents.includes(content.kind)) {
+		return refuse(`${name} cannot send messages of the type '${content.kind}'. Choose another message type for it.`);
+	}
+	if (content.kind !== 'media' && content.text.trim() === '') {
+		return refuse("The message is empty. Fill in 'Text'; if it is an expression, check that it gives a value.");
+	}
+	const text = content.text ?? '';
+	const length = textLength(text, 'codepoint');
+	if (length > TEXT_MAX) {
+		return refuse(
+			`The text has ${length} characters; a message can have at most ${TEXT_MAX}. Shorten it, or send it in parts.`,
+		);
+	}
+	const ownLength = textLength(text, can.text.unit);
+	if (ownLength > can.text.max) {
+		return refuse(
+			`The text has ${ownLength} ${UNIT_NAME[can.text.unit]}; ${name} takes at most ${can.text.max}. Shorten it, or give ${name} a response of its own.`,
+		);
+	}
+	if (content.kind === 'choices') return choicesRefusal(content, channel, refuse);
+	if (content.kind === 'media') return attachmentsRefusal(content, channel, refuse);
+	return null;
+}
+
+type Refuse = (reason: string) => Failure;
+
+function choicesRefusal(content: Extract<Content, { kind: 'choices' }>, { can, name }: Channel, refuse: Refuse) {
+	const { options } = content;
+	const max = can.choices?.max ?? 0;
+	const labelMax = can.choices?.labelMax ?? 0;
+	if (options.length === 0) return refuse("The message offers no choices. Add at least one under 'Choices'.");
+	if (options.length > max) {
+		return refuse(`The message offers ${options.length} choices; ${name} takes at most ${max}.`);
+	}
+	const tooLong = options.findIndex(({ label }) => textLength(label, 'codepoint') > labelMax);
+	if (tooLong >= 0) {
+		return refuse(`The label of choice ${tooLong + 1} is too long; ${name} takes at most ${labelMax} characters.`);
+	}
+	const empty = options.findIndex(({ label, id }) => label.trim() === '' || id.trim() === '');
+	if (empty >= 0) return refuse(`Choice ${empty + 1} needs a label.`);
+	if (new Set(options.map(({ id }) => id)).size < options.length) {
+		return refuse('Two choices have the same ID. Give each choice an ID of its own.');
+	}
+	return null;
+}
+
+function attachmentsRefusal(content: Extract<Content, { kind: 'media' }>, { can, name }: Channel, refuse: Refuse) {
+	const { attachments } = content;
+	const max = can.attachments?.max ?? 0;
+	const maxBytes = can.attachments?.maxBytes ?? 0;
+	if (attachments.length === 0) {
+		return refuse("The message has no file. Name an input data field under 'Attachments', or add an attachment URL.");
+	}
+	if (attachments.length > max) {
+		return refuse(`The message has ${attachments.length} attachments; ${name} takes at most ${max} in one message.`);
+	}
+	const tooLarge = attachments.find(({ sizeBytes }) => sizeBytes > maxBytes);
+	if (tooLarge) {
+		const megabytes = (bytes: number) => `${Math.ceil((bytes / 1_048_576) * 10) / 10} MB`;
+		return refuse(
+			`The file '${tooLarge.name}' has ${megabytes(tooLarge.sizeBytes)}; ${name} takes at most ${megabytes(maxBytes)} per file.`,
+		);
+	}
+	return null;
+}

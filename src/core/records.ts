@@ -1,0 +1,262 @@
+import type { Attachment, ChannelId, Choice, EpochMs } from './channel';
+import type { Failure } from './failure';
+
+/** Who caused an event. */
+export type Source = 'contact' | 'agent' | 'workflow' | 'api' | 'system';
+
+/** A person. Owns one or more addresses. */
+export interface Contact {
+	id: string;
+	name: string | null;
+	firstName: string | null;
+	lastName: string | null;
+	/** E.164. Unique among contacts, as is the email. */
+	phone: string | null;
+	email: string | null;
+	/** BCP 47 tag. */
+	language: string | null;
+	tags: string[];
+	fields: Record<string, unknown>;
+	/** The agent who has this contact; null: unassigned. A conversation opens with it. */
+	assigneeId: string | null;
+	createdAt: EpochMs;
+	updatedAt: EpochMs;
+}
+
+/** One person as one account sees them, with what the window rules need. */
+export interface ContactAddress {
+	id: string;
+	contactId: string;
+	channel: ChannelId;
+	account: string;
+	user: string;
+	lastInboundAt: EpochMs | null;
+	/** Messages we sent since the contact's last one. */
+	sentSinceInbound: number;
+	/** The last message either way: what 'Last Interacted Channel' means. */
+	lastInteractionAt: EpochMs;
+	createdAt: EpochMs;
+}
+
+export interface Conversation {
+	id: string;
+	contactId: string;
+	status: 'open' | 'closed';
+	openedAt: EpochMs;
+	openedBy: Source;
+	/** Where it was opened. */
+	channel: ChannelId;
+	account: string;
+	assigneeId: string | null;
+	teamId: string | null;
+	closedAt: EpochMs | null;
+	closedBy: Source | null;
+	/** Name of the closing note's category. */
+	closingCategory: string | null;
+	closingSummary: string | null;
+	/** Who had it when it was closed, kept for reports when closing unassigns. */
+	handledById: string | null;
+	firstResponseAt: EpochMs | null;
+	lastMessageAt: EpochMs | null;
+}
+
+export type OutboundStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unconfirmed';
+export type MessageStatus = 'received' | OutboundStatus;
+export type MessageType = 'text' | 'media' | 'choices' | 'choice';
+
+export interface Message {
+	id: string;
+	contactId: string;
+	/** Null only for a message sent to a contact who never had a conversation. */
+	conversationId: string | null;
+	addressId: string;
+	channel: ChannelId;
+	account: string;
+	direction: 'in' | 'out';
+	source: Source;
+	type: MessageType;
+	text: string | null;
+	attachments: Attachment[];
+	/** The buttons offered (type `choices`). */
+	choices: Choice[];
+	/** The button pressed (type `choice`). */
+	choice: Choice | null;
+	status: MessageStatus;
+	/** The provider's id; unique per channel and account. */
+	providerId: string | null;
+	failure: Failure | null;
+	/** Names of variables that had no value and no fallback. */
+	unfilled: string[];
+	/** Unique. Null for what contacts write. */
+	idempotencyKey: string | null;
+	at: EpochMs;
+	sentAt: EpochMs | null;
+	deliveredAt: EpochMs | null;
+	readAt: EpochMs | null;
+}
+
+export const EVENT_TYPES = [
+	'conversation.opened',
+	'conversation.closed',
+	'conversation.assigned',
+	'conversation.unassigned',
+	'message.received',
+	'message.sent',
+	'message.delivered',
+	'message.read',
+	'message.failed',
+	'contact.created',
+	'workflow.interrupted',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** A fact that triggers can start on. Ids ascend with time (UUIDv7). */
+export interface ConversationEvent {
+	id: string;
+	type: EventType;
+	source: Source;
+	at: EpochMs;
+	contactId: string | null;
+	conversationId: string | null;
+	messageId: string | null;
+	channel: ChannelId | null;
+	account: string | null;
+	/** What belongs to the type: e.g. `{ assigneeId, previousId }` of an assignment. */
+	data: Record<string, unknown>;
+}
+
+/** Which events start an active trigger node. Stored with the subscription and read by `wants`. */
+export interface SubscriptionFilter {
+	types: EventType[];
+	/** Empty: every channel. */
+	channels: ChannelId[];
+	/** Website chat accounts are pages of one trigger: only events of these accounts match. Absent: every account. */
+	accounts?: Partial<Record<ChannelId, string[]>>;
+	/** Empty: every source. */
+	sources: Source[];
+	contactType: 'any' | 'new' | 'returning';
+	oncePerContact: boolean;
+	/** Wait this long after the last message of a burst and give the burst as one; 0: at once. */
+	groupMs: number;
+	/** A contact's next run starts when the previous has ended, at the latest after this; 0: at once. */
+	orderMs: number;
+}
+
+/** One active trigger node's wish to be started by some events. */
+export interface Subscription {
+	/** Derived from instance, workflow and node, so that a restart finds it again. */
+	id: string;
+	instanceId: string;
+	workflowId: string;
+	nodeId: string;
+	filter: SubscriptionFilter;
+	endedAt: EpochMs | null;
+	/** Heartbeat of the trigger that serves it. */
+	seenAt: EpochMs;
+	createdAt: EpochMs;
+}
+
+/**
+ * `pending` → `emitted` (handed to n8n) → `started` (its execution runs) → `done`.
+ * `interrupted`: the process died after the start. `expired`: too old to start.
+ */
+export type DeliveryState = 'pending' | 'emitted' | 'started' | 'done' | 'interrupted' | 'expired';
+
+/** One event for one subscription. */
+export interface Delivery {
+	id: string;
+	subscriptionId: string;
+	eventId: string;
+	contactId: string;
+	conversationId: string | null;
+	state: DeliveryState;
+	/** Not before. Moves while a burst goes on. */
+	dueAt: EpochMs;
+	/** How often it was emitted; part of the deduplication key. */
+	attempt: number;
+	/** The process that emitted it; the claim holds until `claimUntil` and is renewed while that process lives. */
+	claimedBy: string | null;
+	claimUntil: EpochMs | null;
+	executionId: string | null;
+	/** False when the process that emitted it cannot see the execution end (it was recovered after a restart). */
+	watched: boolean;
+	emittedAt: EpochMs | null;
+	createdAt: EpochMs;
+}
+
+export type AgentStatus = 'online' | 'offline';
+
+export interface Agent {
+	id: string;
+	name: string;
+	/** Unique, in lower case. */
+	email: string;
+	status: AgentStatus;
+	lastAssignedAt: EpochMs | null;
+	createdAt: EpochMs;
+}
+
+export interface Team {
+	id: string;
+	/** Unique, whatever its case. */
+	name: string;
+	memberIds: string[];
+	createdAt: EpochMs;
+}
+
+export interface ClosingNoteCategory {
+	id: string;
+	/** Unique, whatever its case. */
+	name: string;
+	description: string | null;
+	createdAt: EpochMs;
+}
+
+export interface StoredFile {
+	id: string;
+	name: string;
+	mime: string;
+	sizeBytes: number;
+	/** Who may use it in a message: an address as `channel/account/user`, or null for files of workflows. */
+	owner: string | null;
+	createdAt: EpochMs;
+}
+
+/** What a node that waits is waiting for. */
+export type WaitKind = 'delivery' | 'reply';
+
+/**
+ * A parked execution. It is resumed once: when its last item is settled, or at `until`.
+ * `open` → `due` (all settled or out of time; the resume is being posted) → `resumed`, or `gone` when n8n no longer knows it.
+ */
+export interface Wait {
+	id: string;
+	executionId: string;
+	nodeId: string;
+	workflowId: string;
+	kind: WaitKind;
+	/** n8n's address that continues the execution; holds a token, so no node operation reads it. */
+	resumeUrl: string;
+	until: EpochMs;
+	state: 'open' | 'due' | 'resumed' | 'gone';
+	attempts: number;
+	nextAttemptAt: EpochMs;
+	createdAt: EpochMs;
+}
+
+/** One input item of a parked node. */
+export interface WaitItem {
+	waitId: string;
+	index: number;
+	/** Null when the item was settled before parking (it could not be sent). */
+	contactId: string | null;
+	messageId: string | null;
+	/** The n8n item as it will be given on, without the result: `{ json, binary?, pairedItem }`. */
+	item: unknown;
+	/** Null while the item waits. */
+	result: WaitResult | null;
+}
+
+export type WaitResult =
+	| { outcome: 'settled'; messageId: string; conversationId: string | null }
+	| { outcome: 'failed'; failure: Failure; messageId: string | null };

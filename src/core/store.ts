@@ -1,0 +1,359 @@
+import type { Address, Attachment, ChannelId, EpochMs } from './channel';
+import type { Failure } from './failure';
+import type {
+	Agent,
+	AgentStatus,
+	ClosingNoteCategory,
+	Contact,
+	ContactAddress,
+	Conversation,
+	ConversationEvent,
+	Delivery,
+	EventType,
+	Message,
+	OutboundStatus,
+	StoredFile,
+	Subscription,
+	Team,
+	Wait,
+	WaitItem,
+	WaitResult,
+} from './records';
+
+export type StoreErrorKind =
+	/** Another program held the database for too long; trying again later may do. */
+	| 'locked'
+	/** No room on the disk. */
+	| 'full'
+	| 'not_writable'
+	| 'damaged'
+	/** Written by a newer major version of this package. */
+	| 'newer'
+	/** This Node.js lacks what the engine needs. */
+	| 'unsupported'
+	/** Something that must be unique (a phone number, a name) is there already. */
+	| 'duplicate'
+	/** What a row belongs to (its contact, message, file …) is not there. Shows at the end of a transaction. */
+	| 'missing'
+	| 'closed'
+	| 'failed';
+
+/** `message` is a sentence for people that says what to do; it may name the database, never a row's content. */
+export class StoreError extends Error {
+	override readonly name = 'StoreError';
+	constructor(
+		readonly kind: StoreErrorKind,
+		message: string,
+		options?: ErrorOptions,
+	) {
+		super(message, options);
+	}
+}
+
+/**
+ * The port that core, nodes and tests know. Implementations live in src/store. Methods hold no rules: they read and
+ * write rows. What two callers could race for is decided by the database (unique indexes, conditional updates).
+ */
+export interface Store {
+	/**
+	 * One transaction: all of it or nothing. Resolves after the commit is durable. `work` may run again from its start
+	 * when the database asks for it, so it must have no effect outside the records it is given. Using the store itself
+	 * within `work` is refused.
+	 */
+	atomically<T>(work: (records: Records) => Promise<T>): Promise<T>;
+	/** Reads (and single-statement writes) outside a transaction. */
+	readonly records: Records;
+	/**
+	 * Calls `listener` after each commit that changed what a topic names, in this process or (within about a second)
+	 * in another one. Topics: `addressTopic()` (messages of one address), `deliveries`, `waits`. May be called when
+	 * nothing changed. Returns the unsubscribe function.
+	 */
+	onChange(topic: string, listener: () => void): () => void;
+	close(): Promise<void>;
+}
+
+export interface Page {
+	/** At most 500. */
+	limit: number;
+	offset: number;
+}
+
+export interface Records {
+	contacts: Contacts;
+	addresses: Addresses;
+	conversations: Conversations;
+	messages: Messages;
+	events: Events;
+	subscriptions: Subscriptions;
+	deliveries: Deliveries;
+	waits: Waits;
+	agents: Agents;
+	teams: Teams;
+	categories: Categories;
+	files: Files;
+	keys: Keys;
+	/** Tells `onChange` listeners of `topic` after the commit. */
+	touch(topic: string): void;
+	/**
+	 * Held until the transaction ends: callers that decide over the same thing (e.g. 'assignment') go one by one.
+	 * Only within `atomically`.
+	 */
+	lock(name: string): Promise<void>;
+}
+
+export interface ContactFilter {
+	/** Part of first name, last name, name or phone; or exactly the email. Whatever the case. */
+	search?: string;
+	status?: 'open' | 'closed' | 'none';
+	assigneeId?: string | null;
+	tag?: string;
+	channel?: ChannelId;
+}
+
+export interface Contacts {
+	get(id: string): Promise<Contact | undefined>;
+	byPhone(phone: string): Promise<Contact | undefined>;
+	byEmail(email: string): Promise<Contact | undefined>;
+	/** Newest `updatedAt` first. */
+	list(filter: ContactFilter, page: Page): Promise<Contact[]>;
+	insert(contact: Contact): Promise<void>;
+	update(id: string, changes: Partial<Omit<Contact, 'id' | 'createdAt'>>): Promise<void>;
+	/**
+	 * With all addresses, conversations, messages, events, enrolments, deliveries and files (but for files that messages
+	 * of others use). Items that wait for this contact are kept for their execution and wait until its limit.
+	 */
+	delete(id: string): Promise<boolean>;
+}
+
+export interface Addresses {
+	get(id: string): Promise<ContactAddress | undefined>;
+	find(address: Address): Promise<ContactAddress | undefined>;
+	/** Latest interaction first. */
+	ofContact(contactId: string): Promise<ContactAddress[]>;
+	/** False when another caller inserted the same (channel, account, user) first. */
+	insert(address: ContactAddress): Promise<boolean>;
+	/** The contact wrote: opens the window and resets the count of sent messages (C26). */
+	touchInbound(id: string, at: EpochMs): Promise<void>;
+	/** We wrote: counts one more message since the contact's last one. */
+	touchOutbound(id: string, at: EpochMs): Promise<void>;
+}
+
+export interface ConversationFilter {
+	contactId?: string;
+	status?: 'open' | 'closed';
+	assigneeId?: string | null;
+	channel?: ChannelId;
+}
+
+export interface Conversations {
+	get(id: string): Promise<Conversation | undefined>;
+	openOf(contactId: string): Promise<Conversation | undefined>;
+	/** The open one, else the one closed last. */
+	latestOf(contactId: string): Promise<Conversation | undefined>;
+	countOf(contactId: string): Promise<number>;
+	/** Newest `openedAt` first. */
+	list(filter: ConversationFilter, page: Page): Promise<Conversation[]>;
+	/** False when the contact already has an open one: the unique index decides. */
+	insertOpen(conversation: Conversation): Promise<boolean>;
+	update(id: string, changes: Partial<Omit<Conversation, 'id' | 'contactId'>>): Promise<void>;
+	/** Conditional on being open. False when it was not. */
+	close(
+		id: string,
+		changes: Pick<Conversation, 'closedAt' | 'closedBy' | 'closingCategory' | 'closingSummary' | 'handledById'> & {
+			assigneeId: string | null;
+		},
+	): Promise<boolean>;
+	/** Number of open conversations per agent, agents without one left out. */
+	openPerAgent(agentIds: readonly string[]): Promise<Map<string, number>>;
+}
+
+export interface Messages {
+	get(id: string): Promise<Message | undefined>;
+	byIdempotencyKey(key: string): Promise<Message | undefined>;
+	byProviderId(channel: ChannelId, account: string, providerId: string): Promise<Message | undefined>;
+	/** Oldest first; of the newest `limit` older than the message `before`, when given. Queued and failed ones too. */
+	ofAddress(addressId: string, options: { limit: number; before?: string }): Promise<Message[]>;
+	/** Newest first. */
+	list(
+		filter: { contactId?: string; conversationId?: string; direction?: 'in' | 'out' },
+		page: Page,
+	): Promise<Message[]>;
+	/** Received messages of a conversation from `since` (event time) on, oldest first: a burst. */
+	receivedSince(conversationId: string, since: EpochMs, limit: number): Promise<Message[]>;
+	/** False when its provider id or idempotency key is there already. */
+	insert(message: Message): Promise<boolean>;
+	update(
+		id: string,
+		changes: Partial<
+			Pick<
+				Message,
+				| 'conversationId'
+				| 'status'
+				| 'providerId'
+				| 'failure'
+				| 'text'
+				| 'attachments'
+				| 'choices'
+				| 'unfilled'
+				| 'type'
+				| 'sentAt'
+				| 'deliveredAt'
+				| 'readAt'
+				| 'addressId'
+				| 'channel'
+				| 'account'
+			>
+		>,
+	): Promise<void>;
+	/** Conditional: true when the message was in one of the `from` states and is now in `to`. */
+	advance(id: string, from: readonly OutboundStatus[], to: OutboundStatus, more?: {
+		providerId?: string | null;
+		failure?: Failure | null;
+		sentAt?: EpochMs;
+		deliveredAt?: EpochMs;
+		readAt?: EpochMs;
+	}): Promise<boolean>;
+	/** Outgoing rows left `queued` or `sending` by a process of `instanceId` that is gone. */
+	leftBehind(olderThan: EpochMs, limit: number): Promise<Message[]>;
+}
+
+export interface Events {
+	get(id: string): Promise<ConversationEvent | undefined>;
+	append(event: ConversationEvent): Promise<void>;
+	/** Newest first. */
+	list(filter: { contactId?: string; conversationId?: string; type?: EventType }, page: Page): Promise<ConversationEvent[]>;
+}
+
+export interface Subscriptions {
+	get(id: string): Promise<Subscription | undefined>;
+	/** All that have not ended. */
+	active(): Promise<Subscription[]>;
+	/** Inserts, or revives and changes the filter of, the one with this id. */
+	upsert(subscription: Subscription): Promise<void>;
+	end(id: string, at: EpochMs): Promise<void>;
+	seen(ids: readonly string[], at: EpochMs): Promise<void>;
+	/** Always recorded, whether or not `oncePerContact` is on (R3). False when it was recorded before. */
+	enrol(subscriptionId: string, contactId: string, at: EpochMs): Promise<boolean>;
+}
+
+export interface Deliveries {
+	get(id: string): Promise<Delivery | undefined>;
+	/** False when this subscription has a delivery of this event already. */
+	insert(delivery: Delivery): Promise<boolean>;
+	byEvent(subscriptionId: string, eventId: string): Promise<Delivery | undefined>;
+	/** Moves `dueAt` of this conversation's still pending deliveries to `dueAt`, but never past `createdAt + maxMs`. */
+	postpone(conversationId: string, subscriptionId: string, dueAt: EpochMs, maxMs: number): Promise<void>;
+	/**
+	 * Marks up to `limit` due, pending deliveries `emitted` by `claimedBy` until `claimUntil`, attempt + 1, oldest first,
+	 * and returns them. A delivery whose (subscription, contact) has an earlier one that is pending, or that was emitted
+	 * after `now - orderMs` and is not done, is left for later; `orderMs` of its subscription, 0: never left.
+	 */
+	claimDue(claim: {
+		subscriptions: readonly { id: string; orderMs: number }[];
+		now: EpochMs;
+		claimedBy: string;
+		claimUntil: EpochMs;
+		limit: number;
+	}): Promise<Delivery[]>;
+	/** The time at which the earliest pending delivery of these subscriptions is due. */
+	nextDueAt(subscriptionIds: readonly string[]): Promise<EpochMs | undefined>;
+	/** Renews the claims of a living process. */
+	renew(claimedBy: string, claimUntil: EpochMs): Promise<void>;
+	/**
+	 * Conditional: `started` by the execution that comes first, also of a delivery that was requeued meanwhile. `taken`
+	 * when another execution has it, or it is interrupted, expired or not there. A repeat by the same execution is
+	 * `started` again. `watched`: the process that emitted it will see the execution end; noted as false when nobody
+	 * holds it any more.
+	 */
+	start(id: string, executionId: string, watched: boolean): Promise<'started' | 'taken'>;
+	/** The processes that hold emitted or started deliveries of these subscriptions. */
+	claimants(subscriptionIds: readonly string[]): Promise<string[]>;
+	/** `done` and `interrupted`: from emitted or started. `expired`: from pending or emitted. False when it was not. */
+	finish(id: string, state: 'done' | 'interrupted' | 'expired'): Promise<boolean>;
+	/**
+	 * Emitted or started rows of these subscriptions whose claim has run out before `now` or is held by none of `living`;
+	 * also started ones that are not `watched`.
+	 */
+	abandoned(subscriptionIds: readonly string[], now: EpochMs, living: readonly string[]): Promise<Delivery[]>;
+	/** Emitted → pending again, conditional on `attempt`. */
+	requeue(id: string, attempt: number): Promise<boolean>;
+	/** Pending ones created before `olderThan`. */
+	stale(subscriptionIds: readonly string[], olderThan: EpochMs, limit: number): Promise<Delivery[]>;
+}
+
+export interface Waits {
+	get(id: string): Promise<Wait | undefined>;
+	/** The newest wait of one node in one execution that has not been resumed. */
+	find(executionId: string, nodeId: string): Promise<Wait | undefined>;
+	insert(wait: Wait, items: WaitItem[]): Promise<void>;
+	items(waitId: string): Promise<WaitItem[]>;
+	/** Unsettled items of open waits for a reply of this contact, oldest wait first. */
+	openForReply(contactId: string): Promise<WaitItem[]>;
+	/** Unsettled items of open waits for the delivery of this message. */
+	openForDelivery(messageId: string): Promise<WaitItem[]>;
+	/** Conditional on being unsettled. */
+	settle(waitId: string, index: number, result: WaitResult): Promise<boolean>;
+	unsettled(waitId: string): Promise<number>;
+	/** `open` → `due`; false when it was not open. */
+	markDue(id: string, nextAttemptAt: EpochMs): Promise<boolean>;
+	/** Open waits whose `until` has passed. */
+	outOfTime(now: EpochMs, limit: number): Promise<Wait[]>;
+	/** Due waits whose next attempt is now, claimed by moving `nextAttemptAt` on; `attempts` + 1. */
+	claimDue(now: EpochMs, nextAttemptAt: EpochMs, limit: number): Promise<Wait[]>;
+	/** Sets the next attempt of a wait that is still due. */
+	retryAt(id: string, nextAttemptAt: EpochMs): Promise<void>;
+	finish(id: string, state: 'resumed' | 'gone'): Promise<void>;
+	/** When something is next to do: the earliest `until` of open or `nextAttemptAt` of due waits. */
+	nextAt(): Promise<EpochMs | undefined>;
+}
+
+export interface Agents {
+	get(id: string): Promise<Agent | undefined>;
+	/** Whatever the case. */
+	byEmail(email: string): Promise<Agent | undefined>;
+	/** By name. */
+	list(filter: { teamId?: string; status?: AgentStatus; search?: string }, page: Page): Promise<Agent[]>;
+	insert(agent: Agent): Promise<void>;
+	update(id: string, changes: Partial<Omit<Agent, 'id' | 'createdAt'>>): Promise<void>;
+	/** Leaves teams; conversations and contacts become unassigned. */
+	delete(id: string): Promise<boolean>;
+}
+
+export interface Teams {
+	get(id: string): Promise<Team | undefined>;
+	byName(name: string): Promise<Team | undefined>;
+	list(filter: { search?: string }, page: Page): Promise<Team[]>;
+	insert(team: Team): Promise<void>;
+	/** Replaces the members when `memberIds` is given. */
+	update(id: string, changes: Partial<Omit<Team, 'id' | 'createdAt'>>): Promise<void>;
+	delete(id: string): Promise<boolean>;
+}
+
+export interface Categories {
+	get(id: string): Promise<ClosingNoteCategory | undefined>;
+	byName(name: string): Promise<ClosingNoteCategory | undefined>;
+	list(filter: { search?: string }, page: Page): Promise<ClosingNoteCategory[]>;
+	insert(category: ClosingNoteCategory): Promise<void>;
+	update(id: string, changes: Partial<Omit<ClosingNoteCategory, 'id' | 'createdAt'>>): Promise<void>;
+	delete(id: string): Promise<boolean>;
+}
+
+export interface Files {
+	get(id: string): Promise<StoredFile | undefined>;
+	/** Metadata and bytes together; bytes are kept in chunks of 1 MiB. */
+	insert(file: StoredFile, bytes: Uint8Array): Promise<void>;
+	bytes(id: string): Promise<Uint8Array | undefined>;
+	/** Notes that a message uses these files: they are then kept as long as the message. */
+	attach(messageId: string, attachments: readonly Attachment[]): Promise<void>;
+	/** Removes files that no message uses and that are older than `olderThan`; at most `limit`. Returns how many. */
+	deleteUnused(olderThan: EpochMs, limit: number): Promise<number>;
+	/** Bytes of files of this owner that no message uses yet. */
+	unusedBytesOf(owner: string): Promise<number>;
+}
+
+export interface Keys {
+	/** True for the first caller: the fact with this key has not been seen on this account. */
+	claimInbound(channel: ChannelId, account: string, key: string, at: EpochMs): Promise<boolean>;
+	/** A secret by name, made from `fresh` when it is not there. In a table that no node operation or export reads. */
+	secret(name: string, fresh: () => Uint8Array): Promise<Uint8Array>;
+}

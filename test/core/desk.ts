@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { uuidv7 } from 'uuidv7';
+import { channels } from '../../src/channels';
+import { testAccount, type Address, type Channel, type ChannelEvent, type Content } from '../../src/core/channel';
+import type { Desk } from '../../src/core/desk';
+import { receive } from '../../src/core/inbox';
+import type { Draft } from '../../src/core/outbox';
+import type { ConversationEvent, Message, Subscription, SubscriptionFilter } from '../../src/core/records';
+import { openStore } from '../../src/store';
+
+/** A desk on a store of its own, with a clock that moves by hand. */
+export interface TestDesk extends Desk {
+	/** Moves the clock on. */
+	pass(ms: number): void;
+	/** What the website chat does when it is asked to send; by default what it always does. */
+	sendWith(send: Channel['send']): void;
+	dispose(): Promise<void>;
+}
+
+export const START = Date.parse('2026-11-21T10:00:00Z');
+
+export async function testDesk(): Promise<TestDesk> {
+	const folder = mkdtempSync(join(tmpdir(), 'conversations-'));
+	const store = await openStore({ kind: 'sqlite', file: join(folder, 'test.sqlite') });
+	let now = START;
+	let webchat: Channel = channels.webchat;
+	return {
+		store,
+		channel: () => webchat,
+		now: () => now,
+		newId: () => uuidv7(),
+		pass: (ms) => {
+			now += ms;
+		},
+		sendWith: (send) => {
+			webchat = { ...channels.webchat, send };
+		},
+		dispose: async () => {
+			await store.close();
+			rmSync(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+export const VISITOR: Address = { channel: 'webchat', account: 'page-1', user: 'visitor-1' };
+
+let keys = 0;
+
+export function says(text: string, more: Partial<Extract<ChannelEvent, { kind: 'message' }>> = {}): ChannelEvent {
+	const from = more.from ?? VISITOR;
+	keys += 1;
+	const key = more.key ?? `${from.user}:message-${keys}`;
+	return {
+		kind: 'message',
+		channel: from.channel,
+		account: from.account,
+		key,
+		externalId: key,
+		at: START,
+		from,
+		content: { kind: 'text', text },
+		...more,
+	};
+}
+
+/** The contact writes; answers the stored message. */
+export async function write(desk: Desk, text: string, from: Address = VISITOR): Promise<Message> {
+	const [received] = await receive(desk, [says(text, { from, at: desk.now() })]);
+	if (received?.kind !== 'message') throw new Error('not received');
+	return received.message;
+}
+
+export function draft(contactId: string, content: Content | string, more: Partial<Draft> = {}): Draft {
+	keys += 1;
+	return {
+		contactId,
+		source: 'workflow',
+		channel: 'lastInteracted',
+		connected: ['webchat'],
+		content: typeof content === 'string' ? { kind: 'text', text: content } : content,
+		responses: {},
+		idempotencyKey: `draft-${keys}`,
+		openConversation: false,
+		skipWhenAssigned: false,
+		...more,
+	};
+}
+
+export const OPENED: SubscriptionFilter = {
+	types: ['conversation.opened'],
+	channels: ['webchat'],
+	accounts: { webchat: [VISITOR.account] },
+	sources: ['contact'],
+	contactType: 'any',
+	oncePerContact: false,
+	groupMs: 0,
+	orderMs: 60_000,
+};
+
+export async function subscribe(desk: Desk, filter: Partial<SubscriptionFilter> = {}, id = 'trigger-1'): Promise<string> {
+	const subscription: Subscription = {
+		id,
+		instanceId: 'instance',
+		workflowId: 'workflow',
+		nodeId: id,
+		filter: { ...OPENED, ...filter },
+		endedAt: null,
+		seenAt: desk.now(),
+		createdAt: desk.now(),
+	};
+	await desk.store.atomically((records) => records.subscriptions.upsert(subscription));
+	return id;
+}
+
+/** Claims what is due for a subscription, as a process that serves it would. */
+export async function claim(desk: Desk, subscriptionId = 'trigger-1', orderMs = 60_000) {
+	return await desk.store.atomically((records) =>
+		records.deliveries.claimDue({
+			subscriptions: [{ id: subscriptionId, orderMs }],
+			now: desk.now(),
+			claimedBy: 'process-1',
+			claimUntil: desk.now() + 30_000,
+			limit: 100,
+		}),
+	);
+}
+
+export async function eventTypes(desk: Desk): Promise<ConversationEvent['type'][]> {
+	const events = await desk.store.records.events.list({}, { limit: 500, offset: 0 });
+	return events.map(({ type }) => type).reverse();
+}
+
+export async function addAgent(desk: Desk, name: string, status: 'online' | 'offline' = 'online'): Promise<string> {
+	const id = desk.newId();
+	await desk.store.records.agents.insert({
+		id,
+		name,
+		email: `${name.toLowerCase()}@example.com`,
+		status,
+		lastAssignedAt: null,
+		createdAt: desk.now(),
+	});
+	return id;
+}
+
+export { testAccount };
