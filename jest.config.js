@@ -1,0 +1,13 @@
+/** Unit, contract and engine tests. The tests of a real n8n are in jest.e2e.config.js. */
+module.exports = {
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test'],
+	testPathIgnorePatterns: ['/node_modules/', '/test/e2e/'],
+	globalSetup: '<rootDir>/test/setup/temp-root.js',
+	globalTeardown: '<rootDir>/test/setup/remove-temp-root.js',
+	setupFiles: ['<rootDir>/test/setup/n8n-user-folder.js'],
+	transform: { '^.+\\.(ts|tsx|js|mjs)$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: false } }, module: { type: 'commonjs' } }] },
+	// These packages are ES modules only; n8n's Node.js requires them as they are, jest needs them translated.
+	transformIgnorePatterns: ['/node_modules/(?!(kysely|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|request-filtering-agent|ipaddr\\.js)/)'],
+	moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'json'],
+};

@@ -1,0 +1,116 @@
+import { LoggerProxy } from 'n8n-workflow';
+import { uuidv7 } from 'uuidv7';
+import { channels } from '../channels';
+import type { Desk } from '../core/desk';
+import { settleLeftBehind } from '../core/outbox';
+import { openStore } from '../store';
+import { Activity } from './activity';
+import { Dispatcher, type Served } from './dispatcher';
+import { isWorker } from './processes';
+import { Resumer } from './resumer';
+import { storeLocation } from './store-location';
+
+/**
+ * n8n updates a community package without restarting triggers, so that two builds of this code can be loaded at once.
+ * Everything that lives long belongs to one host under this key: a build that was loaded later takes over the triggers
+ * of the earlier one and closes it. Its shape may only grow within a major version.
+ */
+const HOST_KEY = Symbol.for('n8n-nodes-conversations.host');
+const LOADED_AT = performance.timeOrigin + performance.now();
+
+const HEARTBEAT_MS = 10_000;
+/** Files that were uploaded and never sent are removed after this. */
+const UNUSED_FILE_MS = 24 * 60 * 60 * 1000;
+const SWEEP_BATCH = 50;
+const LEFT_BEHIND_MAX = 500;
+
+export interface Host {
+	loadedAt: number;
+	desk: Desk;
+	activity: Activity;
+	serve(served: Served): void;
+	release(subscriptionId: string): void;
+	/** Ends loops, pages' streams and the store; returns the triggers that were served. */
+	handOver(): Promise<Served[]>;
+	/** Calls back when this host ends. Returns the function that takes that back. */
+	onEnd(listener: () => void): () => void;
+}
+
+type Slot = { [HOST_KEY]?: { loadedAt: number; host: Promise<Host> } };
+const slot = globalThis as Slot;
+
+/** The one host of this process, opened when it is first needed. @throws StoreError, InputError */
+export async function openHost(): Promise<Host> {
+	const current = slot[HOST_KEY];
+	// A node of an earlier build that is still in memory goes on with the later build's host.
+	if (current && current.loadedAt >= LOADED_AT) return await current.host;
+	const host = start(current?.host);
+	slot[HOST_KEY] = { loadedAt: LOADED_AT, host };
+	try {
+		return await host;
+	} catch (error) {
+		// The next caller tries again: the disk may have room then.
+		if (slot[HOST_KEY]?.host === host) delete slot[HOST_KEY];
+		throw error;
+	}
+}
+
+/** What rules need, on n8n's own data. @throws StoreError, InputError */
+export async function openDesk(): Promise<Desk> {
+	return (await openHost()).desk;
+}
+
+/** Ends the host of this process, if there is one (for tests and clean exits). */
+export async function closeHost(): Promise<void> {
+	const current = slot[HOST_KEY];
+	delete slot[HOST_KEY];
+	if (current) await (await current.host).handOver();
+}
+
+async function start(earlier: Promise<Host> | undefined): Promise<Host> {
+	const takenOver = earlier ? await (await earlier).handOver() : [];
+	const store = await openStore(storeLocation(process.env));
+	const desk: Desk = { store, channel: (id) => channels[id], now: () => Date.now(), newId: () => uuidv7() };
+	// One process writes an SQLite store, so whatever is under way now was begun by one that is gone.
+	if (!earlier && !isWorker()) await settleLeftBehind(desk, desk.now(), LEFT_BEHIND_MAX);
+	return run(desk, takenOver);
+}
+
+function run(desk: Desk, takenOver: readonly Served[]): Host {
+	const activity = new Activity();
+	const dispatcher = new Dispatcher(desk, activity);
+	const resumer = isWorker() ? null : new Resumer(desk, activity);
+	const endListeners = new Set<() => void>();
+	const beat = async () => {
+		await dispatcher.heartbeat();
+		await desk.store.records.files.deleteUnused(desk.now() - UNUSED_FILE_MS, SWEEP_BATCH);
+	};
+	let beating = Promise.resolve();
+	const timer = setInterval(() => {
+		beating = beat().catch((error: Error) => {
+			LoggerProxy.error(`Conversations: the regular check did not work and is tried again. ${error.message}`);
+		});
+	}, HEARTBEAT_MS);
+	timer.unref();
+	for (const served of takenOver) dispatcher.serve(served);
+	return {
+		loadedAt: LOADED_AT,
+		desk,
+		activity,
+		serve: (served) => dispatcher.serve(served),
+		release: (id) => dispatcher.release(id),
+		onEnd: (listener) => {
+			endListeners.add(listener);
+			return () => endListeners.delete(listener);
+		},
+		handOver: async () => {
+			clearInterval(timer);
+			for (const listener of [...endListeners]) listener();
+			const served = await dispatcher.stop();
+			await resumer?.stop();
+			await beating;
+			await desk.store.close();
+			return served;
+		},
+	};
+}

@@ -1,0 +1,52 @@
+import type { IWebhookResponseData } from 'n8n-workflow';
+import { mayReadFile } from '../channels/webchat/token';
+import { mediaKindOf, sniffedType } from './files';
+import type { ChatRequest } from './webchat/request';
+
+const RANGE = /^bytes=(\d*)-(\d*)$/;
+
+/**
+ * Gives a stored file to whoever has its signed address. It is served on n8n's own origin, beside the editor, so a
+ * browser is told to treat it as nothing but data: only what is by its own bytes an image, video or audio is shown.
+ */
+export async function serveFile({ ctx, host, key }: ChatRequest): Promise<IWebhookResponseData> {
+	const req = ctx.getRequestObject();
+	const res = ctx.getResponseObject();
+	const query = Object.fromEntries(Object.entries(req.query).map(([name, value]) => [name, String(value)]));
+	const { files } = host.desk.store.records;
+	const id = mayReadFile(query, key, host.desk.now()) ? query['id'] : undefined;
+	const file = id === undefined ? undefined : await files.get(id);
+	const bytes = file && (await files.bytes(file.id));
+	res.setHeader('X-Content-Type-Options', 'nosniff');
+	res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
+	if (!file || !bytes) {
+		res.status(404).end();
+		return { noWebhookResponse: true };
+	}
+	const sniffed = await sniffedType(bytes);
+	const inline = sniffed !== undefined && mediaKindOf(sniffed) !== 'file';
+	res.setHeader('Content-Type', inline ? sniffed : 'application/octet-stream');
+	const name = encodeURIComponent(file.name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+	res.setHeader('Content-Disposition', `${inline ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`);
+	res.setHeader('Cache-Control', 'private, max-age=86400, immutable');
+	res.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+	res.setHeader('Accept-Ranges', 'bytes');
+	// Safari plays video only from servers that answer ranges.
+	const range = rangeOf(req.headers.range, bytes.length);
+	if (range === 'unsatisfiable') {
+		res.status(416).setHeader('Content-Range', `bytes */${bytes.length}`).end();
+	} else if (range) {
+		res.status(206).setHeader('Content-Range', `bytes ${range.start}-${range.end}/${bytes.length}`);
+		res.end(Buffer.from(bytes.subarray(range.start, range.end + 1)));
+	} else res.status(200).end(Buffer.from(bytes));
+	return { noWebhookResponse: true };
+}
+
+function rangeOf(header: string | undefined, size: number): { start: number; end: number } | 'unsatisfiable' | null {
+	const match = RANGE.exec(header ?? '');
+	if (!match || (match[1] === '' && match[2] === '')) return null;
+	const [first, last] = [match[1] ?? '', match[2] ?? ''];
+	const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+	const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
+	return start >= size || start > end ? 'unsatisfiable' : { start, end };
+}

@@ -1,0 +1,44 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { WaitKind } from '../../core/records';
+import type { SentItem } from '../waits';
+import { text } from './parameters';
+import { errorItem, isTool, itemError } from './problems';
+
+const MINUTE_MS = 60_000;
+const UNIT_MS: Record<string, number> = { minutes: MINUTE_MS, hours: 3_600_000, days: 86_400_000 };
+const WAIT_LIMIT_DEFAULT = 60;
+
+/** What the node waits for after sending, if anything. */
+export function waitingFor(ctx: IExecuteFunctions): { kind: WaitKind; limitMs: number } | null {
+	const kind = ctx.getNodeParameter('waitFor', 0, 'nothing');
+	if (kind !== 'delivery' && kind !== 'reply') return null;
+	const limit = Number(ctx.getNodeParameter('waitLimit', 0, WAIT_LIMIT_DEFAULT));
+	const unitMs = UNIT_MS[text(ctx, 0, 'waitLimitUnit', 'Wait Limit Unit')] ?? MINUTE_MS;
+	return { kind, limitMs: (Number.isFinite(limit) && limit > 0 ? limit : WAIT_LIMIT_DEFAULT) * unitMs };
+}
+
+/**
+ * The node's outputs. With the failure branch: what was sent and what was not. Without it a failed item is an n8n error,
+ * raised after everything that could be sent was sent. An agent sees one output only, so all is there.
+ */
+export function sentOutputs(ctx: IExecuteFunctions, sent: readonly SentItem[]): INodeExecutionData[][] {
+	if (isTool(ctx)) return [sent.map(({ item }) => item)];
+	const [good, failed] = [sent.filter((one) => one.failure === null), sent.filter((one) => one.failure !== null)];
+	if (ctx.getNodeParameter('addFailureBranch', 0, true) !== false) {
+		return [good.map(({ item }) => item), failed.map(({ item }) => item)];
+	}
+	const index = sent.findIndex(({ failure }) => failure !== null);
+	const first = sent[index]?.failure;
+	if (!first) return [good.map(({ item }) => item)];
+	if (!ctx.continueOnFail()) {
+		const also = sent.length > 1 ? `${failed.length} of ${sent.length} messages were not sent; the others were.` : '';
+		throw itemError(ctx, index, first, failed.length < sent.length ? also : '');
+	}
+	const inputs = ctx.getInputData();
+	return [
+		sent.map(({ item, failure }, at) => {
+			const input = inputs[at];
+			return failure && input ? errorItem(ctx, input, at, failure.reason, { failure }) : item;
+		}),
+	];
+}

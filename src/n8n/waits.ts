@@ -1,0 +1,118 @@
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type IWebhookDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+import type { Desk } from '../core/desk';
+import { failure, type Failure } from '../core/failure';
+import type { WaitItem, WaitKind } from '../core/records';
+import type { Records } from '../core/store';
+import { park } from '../core/waits';
+import { openDesk } from './host';
+import { describeFailure, outcomeKeys } from './items';
+
+/** What a sending node did with one of its input items. */
+export interface SentItem {
+	/** The item to pass on, with `message` and the rest already set; its binary data and `pairedItem` are kept. */
+	item: INodeExecutionData;
+	contactId: string | null;
+	messageId: string | null;
+	/** Null when it was sent. */
+	failure: Failure | null;
+}
+
+/** The address that continues an execution parked in this node. */
+export const waitingWebhook: IWebhookDescription = {
+	name: 'default',
+	httpMethod: 'POST',
+	path: '={{ $nodeId }}',
+	restartWebhook: true,
+	isFullPath: true,
+	responseMode: 'onReceived',
+	responseData: '',
+};
+
+/** n8n itself ends the wait this long after our own limit, in case our resume could not reach it. */
+const SAFETY_NET_MS = 60_000;
+
+/**
+ * Both outputs of a node once news has come of what it sent. Parks the execution when there is something to wait for:
+ * it is then resumed once, when the last item is settled or at the limit (`resumeWaiting`).
+ */
+export async function waitForNews(
+	ctx: IExecuteFunctions,
+	desk: Desk,
+	kind: WaitKind,
+	limitMs: number,
+	sent: SentItem[],
+): Promise<INodeExecutionData[][]> {
+	const until = desk.now() + limitMs;
+	const parked = await park(desk, {
+		executionId: ctx.getExecutionId(),
+		nodeId: ctx.getNode().id,
+		workflowId: String(ctx.getWorkflow().id ?? ''),
+		kind,
+		resumeUrl: resumeUrl(ctx),
+		until,
+		items: sent.map(({ item, contactId, messageId, failure: cause }) => ({
+			contactId,
+			messageId,
+			item,
+			result: cause ? { outcome: 'failed', failure: cause, messageId } : null,
+		})),
+	});
+	if (!parked.wait) return await outputs(desk.store.records, parked.items);
+	// Should n8n's own time limit come first, it takes these instead of the input: unsettled items are failures.
+	const timedOut = await outputs(desk.store.records, parked.items.map((item) => ({ ...item, result: item.result ?? timeout(kind, item) })));
+	ctx.setMetadata({ forwardAllOutputs: true });
+	ctx.getExecuteData().data['main'] = timedOut;
+	await ctx.putExecutionToWait(new Date(until + SAFETY_NET_MS));
+	return timedOut;
+}
+
+function timeout(kind: WaitKind, { messageId }: WaitItem): NonNullable<WaitItem['result']> {
+	return {
+		outcome: 'failed',
+		messageId,
+		failure:
+			kind === 'reply'
+				? failure('reply_timeout', "The contact did not reply within the 'Wait Limit'.")
+				: failure('delivery_timeout', "No delivery receipt came within the 'Wait Limit'. The message may still arrive."),
+	};
+}
+
+/** n8n's address of this wait. It gives one per execution; the node's id says which node is meant. */
+function resumeUrl(ctx: IExecuteFunctions): string {
+	const evaluated = ctx.evaluateExpression('{{ $execution.resumeUrl }}', 0);
+	if (typeof evaluated !== 'string') {
+		throw new NodeOperationError(ctx.getNode(), 'n8n gave no address to continue this execution', {
+			description: "Set 'Wait For' to 'Nothing', or run the workflow in n8n itself.",
+		});
+	}
+	const url = new URL(evaluated);
+	url.pathname = `${url.pathname.replace(/\/$/, '')}/${ctx.getNode().id}`;
+	return url.href;
+}
+
+/** Answers a resume: the node's outputs when its wait is over, else nothing, and the execution goes on waiting. */
+export async function resumeWaiting(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const { records } = (await openDesk()).store;
+	const wait = await records.waits.find(this.getExecutionId(), this.getNode().id);
+	if (wait?.state !== 'due') return { webhookResponse: 'Still waiting' };
+	return { workflowData: await outputs(records, await records.waits.items(wait.id)), webhookResponse: 'Continued' };
+}
+
+async function outputs(records: Records, items: WaitItem[]): Promise<INodeExecutionData[][]> {
+	const [good, failed]: [INodeExecutionData[], INodeExecutionData[]] = [[], []];
+	for (const { item: stored, result } of items) {
+		const item = stored as INodeExecutionData;
+		if (!result) continue;
+		const keys = await outcomeKeys(records, result.messageId);
+		if (result.outcome === 'settled') good.push({ ...item, json: { ...item.json, ...keys } });
+		else failed.push({ ...item, json: { ...item.json, ...keys, failure: describeFailure(result.failure) } });
+	}
+	return [good, failed];
+}

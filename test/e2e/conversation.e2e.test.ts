@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { Visitor } from '../n8n/webchat/visitor';
+import { describeInBrowser, launchBrowser, openEditor, openNode, openWorkflow } from './kit/browser';
+import { N8n, type WorkflowJson } from './kit/n8n';
+import { Rest } from './kit/rest';
+
+const demo = JSON.parse(readFileSync(resolve(__dirname, '../../demo/workflow.json'), 'utf8')) as WorkflowJson;
+const CHAT = '/webhook/conversations-demo/conversations/webchat';
+const TEST_CHAT = CHAT.replace('/webhook/', '/webhook-test/');
+
+let n8n: N8n;
+let rest: Rest;
+beforeAll(async () => {
+	n8n = await N8n.start({ workflows: [demo], readyPath: CHAT });
+	rest = await Rest.signIn(n8n.url);
+});
+afterAll(() => n8n?.remove());
+
+/** Waits until the newest execution has run a node this often. */
+async function executionThat(done: (execution: Awaited<ReturnType<Rest['execution']>>) => boolean) {
+	for (;;) {
+		const [newest] = await rest.executions(demo.id);
+		const execution = newest && (await rest.execution(newest.id));
+		if (execution && done(execution)) return execution;
+		await new Promise((later) => setTimeout(later, 200));
+	}
+}
+
+describeInBrowser('the main job, as a newcomer sees it', () => {
+	let browser: Browser;
+	let page: Page;
+	const log = () => page.getByRole('log');
+	const says = async (text: string) => {
+		await page.getByRole('textbox').fill(text);
+		await page.keyboard.press('Enter');
+	};
+
+	beforeAll(async () => {
+		browser = await launchBrowser();
+		page = await browser.newPage();
+		await page.goto(n8n.url + CHAT);
+	});
+	afterAll(() => browser?.close());
+
+	test('D3, D10: Hello opens a conversation and the workflow answers with a menu', async () => {
+		await says('Hello');
+		await log().getByText('How can we help?').waitFor();
+		await page.getByRole('button', { name: 'Opening hours' }).waitFor();
+	});
+
+	test('A33, D13: the choice is answered and an agent is assigned', async () => {
+		await page.getByRole('button', { name: 'Opening hours' }).click();
+		await log().getByText('Monday to Friday').waitFor();
+		await log().getByText('Your conversation is with Ann Lee now').waitFor();
+	});
+
+	test('B24, D15: bye closes it; one execution did all of it, with the items of the interface', async () => {
+		await says('Bye!');
+		await log().getByText('Goodbye!').waitFor();
+		const execution = await executionThat(({ status }) => status === 'success');
+		expect(await rest.executions(demo.id)).toHaveLength(1);
+		const [opened] = execution.json('Conversation Opened');
+		expect(opened).toMatchObject({
+			event: { type: 'conversation.opened', source: 'contact' },
+			conversation: { status: 'open', openedBy: 'contact', channel: 'webchat', assignee: null, closedAt: null, closingNote: null },
+			contact: { isNew: true, tags: [], fields: {}, channels: [{ channel: 'webchat', account: 'conversations-demo' }] },
+			message: { direction: 'in', channel: 'webchat', type: 'text', text: 'Hello', attachments: [], status: 'received' },
+		});
+		expect(execution.json('Send Menu')[0]).toMatchObject({ message: { direction: 'in', type: 'choice', choice: { id: 'hours' } } });
+		expect(execution.json('Assign To Ann')[0]).toMatchObject({ conversation: { assignee: { name: 'Ann Lee', email: 'ann@example.com' } } });
+		expect(execution.json('Close Conversation')[0]).toMatchObject({
+			closed: true,
+			conversation: { status: 'closed', assignee: null, closingNote: { summary: 'The contact said goodbye.' } },
+		});
+	});
+
+	test('B23: the next message opens a new conversation', async () => {
+		await says('One more question');
+		await page.getByRole('button', { name: 'Opening hours' }).nth(1).waitFor();
+		const [second, first] = await Promise.all((await rest.executions(demo.id)).map(({ id }) => rest.execution(id)));
+		const conversationOf = (execution: typeof first) => execution?.json('Conversation Opened')[0]?.['conversation'] as { id: string };
+		expect(conversationOf(second).id).not.toBe(conversationOf(first).id);
+		expect(second?.json('Conversation Opened')[0]).toMatchObject({ contact: { isNew: false } });
+	});
+
+	test('nothing on the page was blocked, and what it shows survives a reload', async () => {
+		const complaints: string[] = [];
+		page.on('console', (message) => {
+			if (message.type() === 'error') complaints.push(message.text());
+		});
+		await page.reload();
+		await log().getByText('Goodbye!').waitFor();
+		expect(await log().getByText('Hello', { exact: true }).count()).toBe(1);
+		expect(complaints).toEqual([]);
+	});
+
+	test('the editor shows the workflow, and the trigger says where the chat is', async () => {
+		const editor = await openEditor(browser, n8n.url);
+		await openWorkflow(editor, n8n.url, demo.id);
+		await openNode(editor, 'Conversation Opened');
+		// The panel on the left speaks of them, too.
+		await editor.getByText('Webhook URLs', { exact: true }).last().click();
+		await editor.getByText(CHAT.slice(1), { exact: false }).first().waitFor();
+		await editor.close();
+	});
+});
+
+describe('promise 8: a test run', () => {
+	test("'Execute workflow', a message on the test page, the item; production is not disturbed", async () => {
+		const before = (await rest.executions(demo.id)).length;
+		expect(await rest.runManually(demo.id, 'Conversation Opened')).toMatchObject({ waitingForWebhook: true });
+		const visitor = await Visitor.enter(n8n.url + TEST_CHAT);
+		const stream = await visitor.listens();
+		await visitor.says('Trying it out');
+		expect(await stream.next('snapshot')).toBeDefined();
+		const execution = await executionThat(({ mode, runs }) => mode === 'manual' && runs['Send Menu'] !== undefined);
+		expect(execution.json('Conversation Opened')[0]).toMatchObject({ test: true, message: { text: 'Trying it out' } });
+		let answer = await stream.next('message');
+		while (answer.from !== 'business') answer = await stream.next('message');
+		expect(answer.text).toContain('How can we help?');
+		await stream.close();
+		expect((await visitor.says('Not listening now')).status).toBe(404);
+		expect(await rest.executions(demo.id)).toHaveLength(before + 1);
+
+		const live = await Visitor.enter(n8n.url + CHAT);
+		await live.says('Hello');
+		await executionThat(({ mode, runs }) => mode === 'trigger' && runs['Send Menu'] !== undefined);
+	});
+
+	test('stopping to listen leaves production working', async () => {
+		await rest.runManually(demo.id, 'Conversation Opened');
+		await rest.stopListening(demo.id);
+		const before = (await rest.executions(demo.id)).length;
+		await (await Visitor.enter(n8n.url + CHAT)).says('Still there?');
+		await rest.endedExecutions(demo.id, before + 1);
+	});
+});
+
+test('a workflow that is switched off keeps nothing for its trigger, and works again when it is switched on', async () => {
+	await rest.unpublish(demo.id);
+	const gone = async () => (await fetch(n8n.url + CHAT)).status === 404;
+	while (!(await gone())) await new Promise((later) => setTimeout(later, 100));
+	await rest.publish(demo.id);
+	while (await gone()) await new Promise((later) => setTimeout(later, 100));
+	const before = (await rest.executions(demo.id)).length;
+	await (await Visitor.enter(n8n.url + CHAT)).says('Are you back?');
+	await rest.endedExecutions(demo.id, before + 1);
+});
+
+test('no message text in the log', () => {
+	expect(n8n.log).not.toMatch(/Trying it out|Still there\?|One more question/);
+});

@@ -1,0 +1,197 @@
+import { close } from '../../../src/core/conversation';
+import { send } from '../../../src/core/outbox';
+import type { Content } from '../../../src/core/channel';
+import { draft } from '../../core/desk';
+import { chatServer, type ChatServer } from './server';
+import { postJson, refusal, Visitor } from './visitor';
+
+let server: ChatServer;
+beforeEach(async () => {
+	server = await chatServer();
+});
+afterEach(() => server.close());
+
+const contacts = async () => await server.desk.store.records.contacts.list({}, { limit: 100, offset: 0 });
+const stored = async () => await server.desk.store.records.messages.list({}, { limit: 100, offset: 0 });
+const answer = async (content: Content | string) => {
+	const [contact] = await contacts();
+	return await send(server.desk, draft(contact?.id ?? '', content));
+};
+
+test('a visitor becomes a contact with the first message only', async () => {
+	const visitor = await Visitor.enter(server.base());
+	const stream = await visitor.listens();
+	expect(await stream.next('snapshot')).toMatchObject({ messages: [], more: false, conversation: 'none' });
+	expect(await contacts()).toHaveLength(0);
+	expect((await visitor.says('Hello')).status).toBe(200);
+	expect(await contacts()).toHaveLength(1);
+	expect(await stream.next('message')).toMatchObject({ from: 'visitor', text: 'Hello', status: 'received' });
+	await stream.close();
+});
+
+test('answers, choices and the end of the conversation reach the open page', async () => {
+	const visitor = await Visitor.enter(server.base());
+	await visitor.says('Hello');
+	const stream = await visitor.listens();
+	expect(await stream.next('snapshot')).toMatchObject({ conversation: 'open', messages: [{ text: 'Hello' }] });
+	await answer({ kind: 'choices', text: 'How can we help?', options: [{ id: 'hours', label: 'Opening hours' }] });
+	const menu = await stream.next('message');
+	expect(menu).toMatchObject({ from: 'business', status: 'sent', choices: [{ id: 'hours', label: 'Opening hours' }] });
+	await visitor.post({ type: 'message', id: 'press-one-1', choice: { messageId: menu.id, id: 'hours' } });
+	expect(await stream.next('message')).toMatchObject({ text: 'Opening hours', choice: { id: 'hours' } });
+	const [contact] = await contacts();
+	await close(server.desk, { contactId: contact?.id ?? '', category: null, summary: null, unassign: true, source: 'workflow' });
+	expect(await stream.next('conversation')).toEqual({ status: 'closed' });
+	await stream.close();
+});
+
+test('a page that comes back is told everything once, with the newest state', async () => {
+	const visitor = await Visitor.enter(server.base());
+	await visitor.says('Hello');
+	const sent = await answer('Hi there');
+	await visitor.post({ type: 'receipt', delivered: [sent.message?.id], read: [sent.message?.id] });
+	expect(await visitor.sees()).toMatchObject([
+		{ text: 'Hello', from: 'visitor' },
+		{ text: 'Hi there', from: 'business', status: 'read' },
+	]);
+});
+
+test('older messages can be asked for, page by page', async () => {
+	const visitor = await Visitor.enter(server.base());
+	await visitor.says('Hello');
+	for (let count = 0; count < 60; count += 1) await answer(`answer ${count}`);
+	const newest = await visitor.sees();
+	expect(newest).toHaveLength(50);
+	const older = await (await visitor.post({ type: 'history', before: newest[0]?.id })).json();
+	expect(older).toMatchObject({ more: false });
+	expect((older as { messages: unknown[] }).messages).toHaveLength(11);
+});
+
+test('ten identical posts at once are one message', async () => {
+	const visitor = await Visitor.enter(server.base());
+	const same = { type: 'message', id: 'the-same-one', text: 'Hello' };
+	const answers = await Promise.all(Array.from({ length: 10 }, () => visitor.post(same)));
+	const ids = await Promise.all(answers.map(async (response) => (await response.json()) as { message: string }));
+	expect(new Set(ids.map(({ message }) => message)).size).toBe(1);
+	expect(await stored()).toHaveLength(1);
+});
+
+test('queued, failed and uncertain answers are not shown to the visitor', async () => {
+	const visitor = await Visitor.enter(server.base());
+	await visitor.says('Hello');
+	const sent = await answer('Never mind');
+	for (const status of ['queued', 'sending', 'failed', 'unconfirmed'] as const) {
+		await server.desk.store.records.messages.update(sent.message?.id ?? '', { status });
+		expect(await visitor.sees()).toMatchObject([{ text: 'Hello' }]);
+	}
+});
+
+describe('promise 7: who is not the visitor learns and changes nothing', () => {
+	test.each([
+		['no token', undefined],
+		['a made-up token', '1.eyJhIjoicGFnZS0xIn0.c2lnbmF0dXJl'],
+		['a token with one letter changed', 'change'],
+		['an enormous token', 'x'.repeat(5_000)],
+	])('%s', async (_name, token) => {
+		const visitor = await Visitor.enter(server.base());
+		const forged = token === 'change' ? `${visitor.token.slice(0, -1)}${visitor.token.endsWith('A') ? 'B' : 'A'}` : token;
+		const response = await postJson(server.base(), { type: 'message', id: 'forged-message', text: 'Hello' }, forged);
+		expect(await refusal(response)).toMatchObject({ status: 401, code: 'unauthorized' });
+		const stream = await fetch(`${server.base()}/events`, { headers: { authorization: `Bearer ${forged ?? ''}` } });
+		expect(stream.status).toBe(401);
+		expect(await stored()).toHaveLength(0);
+	});
+
+	test('a token of one trigger opens no chat of another, nor of its test run', async () => {
+		const visitor = await Visitor.enter(server.base());
+		for (const base of [server.base('production', 'page-2'), server.base('test')]) {
+			const response = await postJson(base, { type: 'message', id: 'elsewhere-1', text: 'Hello' }, visitor.token);
+			expect(response.status).toBe(401);
+		}
+		expect(await stored()).toHaveLength(0);
+	});
+
+	test('a visitor cannot read or mark the messages of another', async () => {
+		const [ann, eve] = [await Visitor.enter(server.base()), await Visitor.enter(server.base())];
+		await ann.says('My number is 4711');
+		const sent = await answer('Thank you, Ann');
+		await eve.says('Hello');
+		expect(await eve.sees()).toMatchObject([{ text: 'Hello' }]);
+		const history = await (await eve.post({ type: 'history', before: sent.message?.id })).json();
+		expect(JSON.stringify(history)).not.toContain('4711');
+		await eve.post({ type: 'receipt', read: [sent.message?.id] });
+		expect((await server.desk.store.records.messages.get(sent.message?.id ?? ''))?.status).toBe('sent');
+	});
+
+	test('a choice or a file of somebody else is refused', async () => {
+		const [ann, eve] = [await Visitor.enter(server.base()), await Visitor.enter(server.base())];
+		await ann.says('Hello');
+		const menu = await answer({ kind: 'choices', text: 'Pick', options: [{ id: 'a', label: 'A' }] });
+		const file = await ann.attaches(Buffer.from('hers'), 'hers.txt');
+		await eve.says('Hello');
+		const pressed = await eve.post({ type: 'message', id: 'press-other', choice: { messageId: menu.message?.id, id: 'a' } });
+		const used = await eve.post({ type: 'message', id: 'use-other-file', attachments: [file.fileId] });
+		expect([pressed.status, used.status]).toEqual([400, 400]);
+	});
+});
+
+describe('bad input: a plain sentence, nothing stored', () => {
+	test.each([
+		['not an object', '[]', 400],
+		['an unknown type', { type: 'shout' }, 400],
+		['no id', { type: 'message', text: 'Hello' }, 400],
+		['an id that is no id', { type: 'message', id: '../../etc', text: 'Hello' }, 400],
+		['a text that is no text', { type: 'message', id: 'message-1', text: { a: 1 } }, 400],
+		['an empty text', { type: 'message', id: 'message-1', text: '  ' }, 400],
+		['A10: 2,001 characters', { type: 'message', id: 'message-1', text: 'é'.repeat(2001) }, 400],
+		['files that are no list', { type: 'message', id: 'message-1', attachments: 'x' }, 400],
+		['eleven files', { type: 'message', id: 'message-1', attachments: Array.from({ length: 11 }, (_, i) => `file-${i}`) }, 400],
+		['a file that is not there', { type: 'message', id: 'message-1', attachments: ['nope'] }, 400],
+		['a choice that is not there', { type: 'message', id: 'message-1', choice: { messageId: 'x', id: 'y' } }, 400],
+		['a huge post', { type: 'message', id: 'message-1', text: 'Hello', padding: 'x'.repeat(70_000) }, 413],
+	])('%s', async (_name, body, status) => {
+		const visitor = await Visitor.enter(server.base());
+		const refused = await refusal(await visitor.post(body));
+		expect(refused.status).toBe(status);
+		expect(refused.message).toMatch(/^[A-Z'].*\.$/);
+		expect(await contacts()).toHaveLength(0);
+	});
+
+	test('2,000 characters are taken', async () => {
+		const visitor = await Visitor.enter(server.base());
+		expect((await visitor.says('é'.repeat(2000))).status).toBe(200);
+	});
+});
+
+test('too many messages at once are refused with a time, and the others still write', async () => {
+	const [loud, calm] = [await Visitor.enter(server.base()), await Visitor.enter(server.base())];
+	const statuses: number[] = [];
+	for (let count = 0; count < 45; count += 1) statuses.push((await loud.says(`message ${count}`)).status);
+	expect(statuses.filter((status) => status === 200)).toHaveLength(40);
+	const refused = await loud.says('one more');
+	expect(refused.status).toBe(429);
+	expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+	expect(await refused.json()).toMatchObject({ error: { code: 'too_many', retryAfterMs: expect.any(Number) } });
+	expect((await calm.says('Hello')).status).toBe(200);
+});
+
+describe('promise 8: the test address', () => {
+	test('a message starts the run, also one of an open conversation, and is marked', async () => {
+		const visitor = await Visitor.enter(server.base('test'));
+		await visitor.says('Hello');
+		await visitor.says('Hello again');
+		expect(server.started).toHaveLength(2);
+		expect(server.started[1]?.[0]?.[0]?.json).toMatchObject({
+			test: true,
+			event: { type: 'message.received', source: 'contact' },
+			conversation: { status: 'open', channel: 'webchat', assignee: null },
+			contact: { isNew: true, channels: [{ channel: 'webchat' }] },
+			message: { text: 'Hello again', direction: 'in', status: 'received' },
+		});
+	});
+
+	test('production starts nothing here', async () => {
+		await (await Visitor.enter(server.base())).says('Hello');
+		expect(server.started).toEqual([]);
+	});
+});

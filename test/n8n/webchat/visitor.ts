@@ -1,0 +1,96 @@
+import type { Refusal, StreamEvents, WireAttachment, WireMessage } from '../../../src/channels/webchat/wire';
+
+/** A visitor's page. */
+export class Visitor {
+	private constructor(
+		readonly base: string,
+		readonly token: string,
+	) {}
+
+	static async enter(base: string): Promise<Visitor> {
+		const response = await postJson(base, { type: 'hello' });
+		const { token } = (await response.json()) as { token: string };
+		return new Visitor(base, token);
+	}
+
+	async post(body: unknown): Promise<Response> {
+		return await postJson(this.base, body, this.token);
+	}
+
+	async says(text: string, more: Record<string, unknown> = {}): Promise<Response> {
+		return await this.post({ type: 'message', id: crypto.randomUUID(), text, ...more });
+	}
+
+	async uploads(bytes: Uint8Array<ArrayBuffer>, name: string, headers: Record<string, string> = {}): Promise<Response> {
+		return await fetch(`${this.base}/files`, {
+			method: 'POST',
+			headers: {
+				authorization: `Bearer ${this.token}`,
+				'content-type': 'application/octet-stream',
+				'x-file-name': encodeURIComponent(name),
+				...headers,
+			},
+			body: bytes,
+		});
+	}
+
+	async attaches(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<WireAttachment> {
+		const { attachment } = (await (await this.uploads(bytes, name)).json()) as { attachment: WireAttachment };
+		return attachment;
+	}
+
+	async listens(): Promise<Stream> {
+		const response = await fetch(`${this.base}/events`, { headers: { authorization: `Bearer ${this.token}` } });
+		return new Stream(response);
+	}
+
+	async sees(): Promise<WireMessage[]> {
+		const stream = await this.listens();
+		const { messages } = await stream.next('snapshot');
+		await stream.close();
+		return messages;
+	}
+}
+
+/** Reads a page's events one after the other. */
+export class Stream {
+	private readonly reader;
+	private text = '';
+
+	constructor(readonly response: Response) {
+		this.reader = (response.body as ReadableStream<Uint8Array>).getReader();
+	}
+
+	/** The data of the next event of this name; others in between are passed over. */
+	async next<Name extends keyof StreamEvents>(name: Name): Promise<StreamEvents[Name]> {
+		for (;;) {
+			const block = /^([\s\S]*?)\n\n/.exec(this.text);
+			if (!block) {
+				const { value, done } = await this.reader.read();
+				if (done) throw new Error(`the stream ended before '${name}'`);
+				this.text += Buffer.from(value).toString();
+				continue;
+			}
+			this.text = this.text.slice(block[0].length);
+			const [, event, data] = /^event: (\w+)\ndata: (.*)$/.exec(block[1] ?? '') ?? [];
+			if (event === name) return JSON.parse(data ?? '') as StreamEvents[Name];
+		}
+	}
+
+	async close(): Promise<void> {
+		await this.reader.cancel();
+	}
+}
+
+export async function postJson(base: string, body: unknown, token?: string): Promise<Response> {
+	return await fetch(`${base}/messages`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+		body: typeof body === 'string' ? body : JSON.stringify(body),
+	});
+}
+
+export async function refusal(response: Response): Promise<{ status: number; code: string; message: string }> {
+	const { error } = (await response.json()) as Refusal;
+	return { status: response.status, code: error.code, message: error.message };
+}
