@@ -102,6 +102,7 @@ describeInBrowser('the main job, as a newcomer sees it', () => {
 		await openNode(editor, 'Conversation Opened');
 		// The panel on the left speaks of them, too.
 		await editor.getByText('Webhook URLs', { exact: true }).last().click();
+		await editor.getByText('Production URL', { exact: true }).last().click();
 		await editor.getByText(CHAT.slice(1), { exact: false }).first().waitFor();
 		await editor.close();
 	});

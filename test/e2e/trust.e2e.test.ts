@@ -115,7 +115,7 @@ describe('promise 2: a concurrency limit of 1 with a backlog', () => {
 				visitors.map(async (visitor) => (await visitor.sees()).filter(({ from }) => from === 'business').length),
 			);
 		const total = (list: number[]) => list.reduce((sum, count) => sum + count, 0);
-		while (total(await counts()) < visitors.length - running) await wait(500);
+		while (total(await counts()) < visitors.length - running) await wait(3_000);
 		await wait(3_000);
 		const answers = await counts();
 		expect(Math.max(...answers)).toBe(1);

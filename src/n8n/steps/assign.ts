@@ -6,53 +6,31 @@ import { requireAgent, requireTeam } from '../../core/directory';
 import { InputError } from '../../core/failure';
 import type { Records } from '../../core/store';
 import { contactKey, conversationKey, passOn, passOnFailed } from '../items';
+import { lookUp, lookUpAll } from './each-item';
 import { located, text } from './parameters';
-import { failedItem, isExpected, isTool, itemError, requireDesk, type Expected } from './problems';
+import { failedItem, isTool, itemError, requireDesk } from './problems';
 
-type Lookup = { request: AssignRequest } | { problem: Expected };
-
-/**
- * The Assign Conversation node: output 0 who got somebody, output 1 for whom nobody was available. Everything that items
- * name is looked up before the first is assigned, so that after a mistake in one a repetition does not assign others twice.
- */
+/** The Assign Conversation node: output 0 who got somebody, output 1 for whom nobody was available. */
 export async function assignConversations(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const inputs = this.getInputData();
 	const desk = await requireDesk(this);
-	const lookups: Lookup[] = [];
-	for (const index of inputs.keys()) lookups.push(await expectedOr(() => lookUp(this, desk.store.records, index)));
-	if (!this.continueOnFail()) refuseProblems(this, lookups);
-
+	const lookups = await lookUpAll(this, (index) => requestOf(this, desk.store.records, index));
 	const assigned: INodeExecutionData[] = [];
 	const nobody: INodeExecutionData[] = [];
 	for (const [index, lookup] of lookups.entries()) {
 		const input = inputs[index] ?? { json: {} };
-		const done = 'request' in lookup ? await expectedOr(() => carryOut(desk, lookup.request, input, index)) : lookup;
+		const done = 'found' in lookup ? await lookUp(() => carryOut(desk, lookup.found, input, index)) : lookup;
 		if ('problem' in done) {
 			if (!this.continueOnFail()) throw itemError(this, index, done.problem);
 			nobody.push(failedItem(this, input, index, done.problem));
-		} else (done.ok ? assigned : nobody).push(done.item);
+		} else (done.found.ok ? assigned : nobody).push(done.found.item);
 	}
 	return isTool(this) ? [[...assigned, ...nobody]] : [assigned, nobody];
 }
 
-async function expectedOr<T>(work: () => Promise<T>): Promise<T | { problem: Expected }> {
-	try {
-		return await work();
-	} catch (error) {
-		if (isExpected(error)) return { problem: error };
-		throw error;
-	}
-}
-
-function refuseProblems(ctx: IExecuteFunctions, lookups: readonly Lookup[]): void {
-	for (const [index, lookup] of lookups.entries()) {
-		if ('problem' in lookup) throw itemError(ctx, index, lookup.problem, 'Nothing was assigned.');
-	}
-}
-
-async function lookUp(ctx: IExecuteFunctions, records: Records, index: number): Promise<{ request: AssignRequest }> {
+async function requestOf(ctx: IExecuteFunctions, records: Records, index: number): Promise<AssignRequest> {
 	const contact = await requireContactBy(records, text(ctx, index, 'contact', 'Contact'));
-	return { request: { contactId: contact.id, to: await assignTo(ctx, records, index), source: 'workflow' } };
+	return { contactId: contact.id, to: await assignTo(ctx, records, index), source: 'workflow' };
 }
 
 async function assignTo(ctx: IExecuteFunctions, records: Records, index: number): Promise<AssignTo> {

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 /** Under this name an execution remembers what it is called; n8n hands it on when a failed execution is retried. */
 const CONTEXT_KEY = 'conversationsRun';
+/** What `$('<node>')` is in an expression. */
+interface NodeData {
+	isExecuted: boolean;
+	first(): INodeExecutionData | undefined;
+}
+
 /** Ends of our triggers' type names. */
 const TRIGGER_TYPES = ['conversationOpenedTrigger', 'conversationEventTrigger'];
 
@@ -33,13 +39,12 @@ function freshIdentity(ctx: IExecuteFunctions, mode: string): string {
 
 /** The trigger of ours that started this execution and its event's id; null when something else did. */
 function startingEvent(ctx: IExecuteFunctions): string | null {
+	const nodeData = ctx.getWorkflowDataProxy(0)['$'] as (name: string) => NodeData;
 	for (const { name, type } of ctx.getParentNodes(ctx.getNode().name)) {
 		if (!TRIGGER_TYPES.some((end) => type.endsWith(end))) continue;
-		const started = ctx.evaluateExpression(
-			`{{ $(${JSON.stringify(name)}).isExecuted ? $(${JSON.stringify(name)}).first().json.event?.id : '' }}`,
-			0,
-		);
-		if (typeof started === 'string' && started !== '') return `${name} ${started}`;
+		const trigger = nodeData(name);
+		const event = trigger.isExecuted ? (trigger.first()?.json['event'] as { id?: unknown } | undefined) : undefined;
+		if (typeof event?.id === 'string') return `${name} ${event.id}`;
 	}
 	return null;
 }

@@ -1,4 +1,4 @@
-import { ApplicationError, NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { BaseError, NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import type { Desk } from '../../core/desk';
 import { ConversationsError, failure, InputError, type Failure } from '../../core/failure';
 import { StoreError } from '../../core/store';
@@ -15,11 +15,11 @@ export async function requireDesk(ctx: IExecuteFunctions): Promise<Desk> {
 	}
 }
 
-/** What a person can do something about: it is told in our own words. */
-export type Expected = InputError | StoreError;
+/** What a person can do something about: a wrong parameter, a store in trouble, an expression that n8n cannot work out. */
+export type Expected = InputError | StoreError | BaseError;
 
 export function isExpected(error: unknown): error is Expected {
-	return error instanceof InputError || error instanceof StoreError;
+	return error instanceof InputError || error instanceof StoreError || error instanceof BaseError;
 }
 
 /** What happened, and what to do about it: our sentences come in that order. */
@@ -30,6 +30,9 @@ function halves(text: string): { what: string; next: string } {
 
 /** A sentence that names the parameter to change; variables of the environment are not parameters. */
 function sentenceOf(error: Expected): string {
+	if (error instanceof BaseError) {
+		return `n8n could not work out a field of this node: ${error.message.replace(/\.$/, '')}. Check the expressions in it.`;
+	}
 	if (!(error instanceof InputError) || /^[A-Z_]+$/.test(error.parameter)) return error.message;
 	const { message } = error;
 	if (message.includes(`'${error.parameter}'`)) return message;
@@ -108,13 +111,7 @@ export function failureOf(ctx: IExecuteFunctions, error: unknown, handedOver: bo
 		return failure('outcome_unknown', `It is not known whether the message was sent. ${why}`);
 	}
 	if (error instanceof StoreError) return failure('provider_unavailable', error.message);
-	if (error instanceof InputError) return failure('configuration_invalid', sentenceOf(error));
-	if (error instanceof ApplicationError || error instanceof NodeOperationError) {
-		return failure(
-			'configuration_invalid',
-			`n8n could not work out a field of this node: ${error.message}. Check the expressions in it.`,
-		);
-	}
+	if (isExpected(error)) return failure('configuration_invalid', sentenceOf(error));
 	return failure('rejected', unexpected(ctx, error));
 }
 

@@ -13,30 +13,52 @@ import { fileMarks, storeAttachments } from './attachments';
 import { messageKey, runIdentity } from './identity';
 import { inLanes, type Job } from './lanes';
 import { failureOf, isExpected, isTool, itemError } from './problems';
-import { sentOutputs, waitingFor } from './sent-outputs';
+import { sentOutputs, waitingFor, type Waiting } from './sent-outputs';
 
 /** The Send Message node: output 0 what was sent, output 1 what was not, with its `failure`. */
 export async function sendMessages(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const inputs = this.getInputData();
-	const desk = await deskOrFailure(this);
-	if ('code' in desk) {
-		return sentOutputs(this, inputs.map((input, index) => unsent(input, index, desk)));
+	const setUp = await setUpOrFailure(this);
+	if ('code' in setUp) {
+		return sentOutputs(this, inputs.map((input, index) => unsent(input, index, setUp)));
 	}
-	const identity = runIdentity(this);
+	const { desk, identity, wait } = setUp;
 	const jobs = await Promise.all(inputs.map((input, index) => job(this, desk, identity, input, index)));
 	const sent = await inLanes(jobs);
-	const wait = isTool(this) ? null : waitingFor(this);
-	if (wait) return await waitForNews(this, desk, wait.kind, wait.limitMs, sent);
-	return sentOutputs(this, sent);
+	return wait ? await waitOrFail(this, desk, wait, sent) : sentOutputs(this, sent);
+}
+
+/** When the wait itself cannot begin, n8n must not give unsent items on as sent ones either. */
+async function waitOrFail(
+	ctx: IExecuteFunctions,
+	desk: Desk,
+	{ kind, limitMs }: Waiting,
+	sent: SentItem[],
+): Promise<INodeExecutionData[][]> {
+	try {
+		return await waitForNews(ctx, desk, kind, limitMs, sent);
+	} catch (error) {
+		if (!isExpected(error)) throw error;
+		if (!ctx.continueOnFail()) throw itemError(ctx, 0, error);
+		const reason = `The message was sent, but waiting could not begin. ${error.message}`;
+		const cause = failure(kind === 'reply' ? 'reply_timeout' : 'delivery_timeout', reason);
+		return [[], sent.map(({ item, failure: own }, index) => (own ? item : passOnFailed(item, index, {}, cause)))];
+	}
+}
+
+interface SetUp {
+	desk: Desk;
+	identity: string;
+	wait: Waiting | null;
 }
 
 /**
- * Without a store nothing can be sent: the workflow stops, unless n8n is told to go on; then it would give unsent items
- * on as sent ones, so that each of them is a failed one.
+ * What all items need. Without it the workflow stops, unless n8n is told to go on; then it would give unsent items on as
+ * sent ones, so that each of them is a failed one.
  */
-async function deskOrFailure(ctx: IExecuteFunctions): Promise<Desk | Failure> {
+async function setUpOrFailure(ctx: IExecuteFunctions): Promise<SetUp | Failure> {
 	try {
-		return await openDesk();
+		return { desk: await openDesk(), identity: runIdentity(ctx), wait: isTool(ctx) ? null : waitingFor(ctx) };
 	} catch (error) {
 		if (!isExpected(error)) throw error;
 		if (!ctx.continueOnFail()) throw itemError(ctx, 0, error);

@@ -8,8 +8,13 @@ const MINUTE_MS = 60_000;
 const UNIT_MS: Record<string, number> = { minutes: MINUTE_MS, hours: 3_600_000, days: 86_400_000 };
 const WAIT_LIMIT_DEFAULT = 60;
 
+export interface Waiting {
+	kind: WaitKind;
+	limitMs: number;
+}
+
 /** What the node waits for after sending, if anything. */
-export function waitingFor(ctx: IExecuteFunctions): { kind: WaitKind; limitMs: number } | null {
+export function waitingFor(ctx: IExecuteFunctions): Waiting | null {
 	const kind = ctx.getNodeParameter('waitFor', 0, 'nothing');
 	if (kind !== 'delivery' && kind !== 'reply') return null;
 	const limit = Number(ctx.getNodeParameter('waitLimit', 0, WAIT_LIMIT_DEFAULT));

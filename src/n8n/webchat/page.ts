@@ -9,6 +9,8 @@ import type { ChatRequest } from './request';
 
 const NONE: IWebhookResponseData = { noWebhookResponse: true };
 const COLOUR = /^#[0-9a-f]{6}$/i;
+/** Also an IPv6 address in brackets, and a star for all names below a domain. */
+const HOST_NAME = /^(\[[0-9a-f:]+\]|(\*\.)?[a-z0-9.-]+)$/;
 const DEFAULT_COLOUR = '#2f5bea';
 const WIDGET_CONFIG_MARK = '"__CHAT_WIDGET_CONFIG__"';
 
@@ -92,15 +94,15 @@ function contentSecurityPolicy(allowedOrigins: string): string {
 	].join('; ');
 }
 
-/** Origins as typed, one a line or separated by commas; what is no http(s) address is left out. */
+/** Origins as typed, one a line or separated by commas, 'https://' may be left out; what is no web address is passed over. */
 function originsIn(typed: string): string[] {
 	const words = typed.split(/[\s,]+/).filter((word) => word !== '');
 	return words.flatMap((word) => {
 		if (word === '*') return ['*'];
-		const address = URL.canParse(word) ? word : `https://${word}`;
-		if (!URL.canParse(address)) return [];
-		const { protocol, origin } = new URL(address);
-		return protocol === 'https:' || protocol === 'http:' ? [origin] : [];
+		const address = word.includes('://') ? word : `https://${word}`;
+		if (!URL.canParse(address) || !(word.includes('://') || word.includes('.'))) return [];
+		const { protocol, hostname, origin } = new URL(address);
+		return /^https?:$/.test(protocol) && HOST_NAME.test(hostname) ? [origin] : [];
 	});
 }
 
@@ -162,6 +164,8 @@ function asset(name: string): Promise<Asset> {
 			version: createHash('sha256').update(text).digest('hex').slice(0, 12),
 		}));
 		assets.set(name, loaded);
+		// One that could not be read is tried again by the next request.
+		loaded.catch(() => assets.delete(name));
 	}
 	return loaded;
 }

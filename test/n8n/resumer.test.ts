@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { send } from '../../src/core/outbox';
+import { park } from '../../src/core/waits';
+import { Activity } from '../../src/n8n/activity';
+import { Resumer } from '../../src/n8n/resumer';
+import { draft, testDesk, write, type TestDesk } from '../core/desk';
+
+/** n8n's address that continues executions: answers one after the other what the test tells it. */
+let n8n: Server;
+let posts: string[];
+let replies: { status: number; body?: string }[];
+let desk: TestDesk;
+let resumer: Resumer;
+const portBefore = process.env['N8N_PORT'];
+
+beforeEach(async () => {
+	[posts, replies] = [[], []];
+	n8n = createServer((req, res) => {
+		posts.push(`${req.method} ${req.url}`);
+		const { status, body } = replies.shift() ?? { status: 200 };
+		res.writeHead(status).end(body ?? '');
+	}).listen(0, '127.0.0.1');
+	await once(n8n, 'listening');
+	process.env['N8N_PORT'] = String((n8n.address() as AddressInfo).port);
+	desk = await testDesk();
+	resumer = new Resumer(desk, new Activity());
+});
+afterEach(async () => {
+	await resumer.stop();
+	n8n.close();
+	await desk.dispose();
+	if (portBefore === undefined) delete process.env['N8N_PORT'];
+	else process.env['N8N_PORT'] = portBefore;
+});
+
+/** The public address of a machine that cannot reach itself by it. */
+const RESUME = 'http://127.0.0.1:9/webhook-waiting/17/node-1?signature=abc';
+
+async function parkedAndAnswered(): Promise<string> {
+	const { contactId } = await write(desk, 'Hello');
+	const sent = await send(desk, draft(contactId, 'How can we help?'));
+	const { wait } = await park(desk, {
+		executionId: '17', nodeId: 'node-1', workflowId: 'w', kind: 'reply', resumeUrl: RESUME, until: desk.now() + 60_000,
+		items: [{ contactId, messageId: sent.message?.id ?? '', item: { json: {} }, result: null }],
+	});
+	await write(desk, 'Prices');
+	return wait?.id ?? '';
+}
+
+const state = async (id: string) => (await desk.store.records.waits.get(id))?.state;
+
+/** Moves the clock and the loop on until the wait is in `expected`. */
+async function until(id: string, expected: string): Promise<void> {
+	while ((await state(id)) !== expected) {
+		desk.pass(61_000);
+		await desk.store.atomically((records) => Promise.resolve(records.touch('waits')));
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+}
+
+test('is posted to this process, though the public address cannot be reached', async () => {
+	const id = await parkedAndAnswered();
+	await until(id, 'resumed');
+	expect(posts).toEqual(['POST /webhook-waiting/17/node-1?signature=abc']);
+});
+
+test('is tried again while the execution is still being parked or n8n is busy', async () => {
+	replies = [{ status: 409, body: 'The execution "17" is running already.' }, { status: 500 }, { status: 200 }];
+	const id = await parkedAndAnswered();
+	await until(id, 'resumed');
+	expect(posts).toHaveLength(3);
+});
+
+test.each([
+	['no longer there', { status: 404 }],
+	['finished', { status: 409, body: 'The execution "17" has finished already.' }],
+])('an execution that is %s is left alone', async (_name, reply) => {
+	replies = [reply];
+	const id = await parkedAndAnswered();
+	await until(id, 'gone');
+	expect(posts).toHaveLength(1);
+});
+
+test('promise 9: what was due when the process died is posted by the next one', async () => {
+	await resumer.stop();
+	const id = await parkedAndAnswered();
+	desk.pass(1_000);
+	expect(posts).toEqual([]);
+	resumer = new Resumer(desk, new Activity());
+	await until(id, 'resumed');
+	expect(posts).toHaveLength(1);
+});
+
+test('the limit of a wait is posted as well', async () => {
+	const { contactId } = await write(desk, 'Hello');
+	const sent = await send(desk, draft(contactId, 'Hello?'));
+	const { wait } = await park(desk, {
+		executionId: '17', nodeId: 'node-1', workflowId: 'w', kind: 'reply', resumeUrl: RESUME, until: desk.now() + 1_000,
+		items: [{ contactId, messageId: sent.message?.id ?? '', item: { json: {} }, result: null }],
+	});
+	await until(wait?.id ?? '', 'resumed');
+	const [item] = await desk.store.records.waits.items(wait?.id ?? '');
+	expect(item?.result).toMatchObject({ outcome: 'failed', failure: { code: 'reply_timeout' } });
+});
