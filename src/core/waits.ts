@@ -7,6 +7,9 @@ import type { Records } from './store';
 /** How many of a contact's latest messages are looked at for an answer that came before the node was parked. */
 const EARLY_REPLIES = 20;
 
+/** n8n needs this long to save a parked execution; a resume that comes sooner is refused. */
+const PARKING_MS = 400;
+
 export interface ParkRequest {
 	executionId: string;
 	nodeId: string;
@@ -136,6 +139,7 @@ export async function endOutOfTime(desk: Desk, limit: number): Promise<boolean> 
 async function settle(desk: Desk, records: Records, item: WaitItem, result: WaitResult): Promise<void> {
 	if (!(await records.waits.settle(item.waitId, item.index, result))) return;
 	if ((await records.waits.unsettled(item.waitId)) > 0) return;
-	await records.waits.markDue(item.waitId, desk.now());
+	const wait = await records.waits.get(item.waitId);
+	await records.waits.markDue(item.waitId, Math.max(desk.now(), (wait?.createdAt ?? 0) + PARKING_MS));
 	records.touch('waits');
 }

@@ -1,0 +1,75 @@
+import { sql } from 'kysely';
+import type { EpochMs } from '../core/channel';
+import type { ContactAddress } from '../core/records';
+import type { Addresses } from '../core/store';
+import { mapping, plain } from './mapping';
+import type { AddressesTable } from './schema';
+import type { Scope } from './scope';
+
+const address = mapping<ContactAddress, AddressesTable>()({
+	id: plain('id'),
+	contactId: plain('contact_id'),
+	channel: plain('channel'),
+	account: plain('account'),
+	user: plain('user_id'),
+	lastInboundAt: plain('last_inbound_at'),
+	sentSinceInbound: plain('sent_since_inbound'),
+	lastInteractionAt: plain('last_interaction_at'),
+	createdAt: plain('created_at'),
+});
+
+const later = (at: EpochMs) =>
+	sql<number>`case when last_interaction_at < ${at} then ${at} else last_interaction_at end`;
+
+export function addresses(scope: Scope): Addresses {
+	const select = () => scope.db.selectFrom('addresses').select(address.columns);
+	return {
+		async get(id) {
+			const row = await select().where('id', '=', id).executeTakeFirst();
+			return row && address.record(row);
+		},
+		async find({ channel, account, user }) {
+			const row = await select()
+				.where('channel', '=', channel)
+				.where('account', '=', account)
+				.where('user_id', '=', user)
+				.executeTakeFirst();
+			return row && address.record(row);
+		},
+		async ofContact(contactId) {
+			const rows = await select()
+				.where('contact_id', '=', contactId)
+				.orderBy('last_interaction_at', 'desc')
+				.orderBy('id', 'desc')
+				.execute();
+			return rows.map(address.record);
+		},
+		async insert(record) {
+			const { numInsertedOrUpdatedRows } = await scope.db
+				.insertInto('addresses')
+				.values(address.row(record))
+				.onConflict((conflict) => conflict.doNothing())
+				.executeTakeFirstOrThrow();
+			return numInsertedOrUpdatedRows === 1n;
+		},
+		async touchInbound(id, at) {
+			await scope.db
+				.updateTable('addresses')
+				.set({ last_inbound_at: at, sent_since_inbound: 0, last_interaction_at: later(at) })
+				.where('id', '=', id)
+				// A message that a provider brings late was not the contact's last one.
+				.where(({ or, eb }) => or([eb('last_inbound_at', 'is', null), eb('last_inbound_at', '<=', at)]))
+				.execute();
+		},
+		async touchOutbound(id, at) {
+			await scope.db
+				.updateTable('addresses')
+				.set(({ eb }) => ({
+					sent_since_inbound: eb('sent_since_inbound', '+', 1),
+					last_interaction_at: later(at),
+				}))
+				.where('id', '=', id)
+				.execute();
+		},
+	};
+}

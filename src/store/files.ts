@@ -1,0 +1,94 @@
+import type { StoredFile } from '../core/records';
+import type { Files } from '../core/store';
+import { mapping, plain } from './mapping';
+import type { FilesTable } from './schema';
+import type { Scope } from './scope';
+
+/** Small enough that no row is a burden to the engine, large enough that a file is a few rows. */
+const CHUNK_BYTES = 1024 * 1024;
+
+const file = mapping<StoredFile, FilesTable>()({
+	id: plain('id'),
+	name: plain('name'),
+	mime: plain('mime'),
+	sizeBytes: plain('size_bytes'),
+	owner: plain('owner'),
+	createdAt: plain('created_at'),
+});
+
+export function files(scope: Scope): Files {
+	return {
+		async get(id) {
+			const row = await scope.db.selectFrom('files').select(file.columns).where('id', '=', id).executeTakeFirst();
+			return row && file.record(row);
+		},
+		async insert(record, bytes) {
+			await scope.whole(async (db) => {
+				await db
+					.insertInto('files')
+					.values({ ...file.row(record), used: 0 })
+					.execute();
+				for (let position = 0; position * CHUNK_BYTES < bytes.byteLength; position++)
+					await db
+						.insertInto('file_chunks')
+						.values({
+							file_id: record.id,
+							position,
+							bytes: bytes.subarray(position * CHUNK_BYTES, (position + 1) * CHUNK_BYTES),
+						})
+						.execute();
+			});
+		},
+		bytes: (id) =>
+			scope.whole(async (db) => {
+				const found = await db.selectFrom('files').select('id').where('id', '=', id).executeTakeFirst();
+				if (!found) return undefined;
+				const chunks = await db
+					.selectFrom('file_chunks')
+					.select('bytes')
+					.where('file_id', '=', id)
+					.orderBy('position')
+					.execute();
+				return new Uint8Array(Buffer.concat(chunks.map(({ bytes }) => bytes)));
+			}),
+		async attach(messageId, attachments) {
+			const ids = [...new Set(attachments.map(({ fileId }) => fileId))];
+			if (ids.length === 0) return;
+			await scope.whole(async (db) => {
+				await db
+					.insertInto('message_files')
+					.values(ids.map((file_id) => ({ message_id: messageId, file_id })))
+					.onConflict((conflict) => conflict.doNothing())
+					.execute();
+				await db.updateTable('files').set({ used: 1 }).where('id', 'in', ids).execute();
+			});
+		},
+		async deleteUnused(olderThan, limit) {
+			const { numDeletedRows } = await scope.db
+				.deleteFrom('files')
+				.where('id', 'in', (from) =>
+					from
+						.selectFrom('files')
+						.select('id')
+						.where('used', '=', 0)
+						.where('created_at', '<', olderThan)
+						.orderBy('created_at')
+						.orderBy('id')
+						.limit(limit),
+				)
+				// Once more, for what a message began to use since the inner query looked.
+				.where('used', '=', 0)
+				.executeTakeFirst();
+			return Number(numDeletedRows);
+		},
+		async unusedBytesOf(owner) {
+			const { bytes } = await scope.db
+				.selectFrom('files')
+				.select(({ fn }) => fn.sum('size_bytes').as('bytes'))
+				.where('owner', '=', owner)
+				.where('used', '=', 0)
+				.executeTakeFirstOrThrow();
+			return Number(bytes ?? 0);
+		},
+	};
+}

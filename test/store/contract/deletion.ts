@@ -1,0 +1,89 @@
+import type { Records } from '../../../src/core/store';
+import { attachmentOf } from './files';
+import { eachWithStore, type StoreEngine } from './harness';
+import {
+	aContact,
+	aConversation,
+	aDelivery,
+	aFile,
+	aMessage,
+	anAddress,
+	anEvent,
+	anOutgoing,
+	aSubscription,
+} from './rows';
+
+/** A contact with something in every table that can hold something of a contact. */
+async function aLife(records: Records, shared: { fileId: string; subscriptionId: string }, user: string): Promise<string> {
+	const contact = aContact({ name: `Name of ${user}`, tags: ['one', 'two'], phone: `+${user}` });
+	await records.contacts.insert(contact);
+	const address = anAddress(contact.id, { user });
+	await records.addresses.insert(address);
+	const conversation = aConversation(contact.id);
+	await records.conversations.insertOpen(conversation);
+	const place = { conversationId: conversation.id, addressId: address.id };
+	const inbound = aMessage(contact.id, place);
+	const outbound = anOutgoing(contact.id, place);
+	for (const message of [inbound, outbound]) await records.messages.insert(message);
+	const sent = aFile({ owner: null });
+	const received = aFile({ owner: `webchat/page/${user}` });
+	const offered = aFile({ owner: `webchat/page/${user}` });
+	for (const file of [sent, received, offered]) await records.files.insert(file, new Uint8Array(2 * 1024 * 1024));
+	await records.files.attach(inbound.id, [attachmentOf(received)]);
+	await records.files.attach(outbound.id, [attachmentOf(sent), attachmentOf(aFile({ id: shared.fileId }))]);
+	const event = anEvent(contact.id, { conversationId: conversation.id, messageId: inbound.id });
+	await records.events.append(event);
+	await records.subscriptions.enrol(shared.subscriptionId, contact.id, 1);
+	await records.deliveries.insert(aDelivery(contact.id, shared.subscriptionId, { eventId: event.id }));
+	return contact.id;
+}
+
+export function deletionContract(engine: StoreEngine): void {
+	const opened = eachWithStore(engine);
+
+	test('deleting a contact leaves every table as if there never was one', async () => {
+		const { store } = opened();
+		const shared = aFile();
+		await store.records.files.insert(shared, new Uint8Array([1]));
+		const subscription = aSubscription();
+		await store.records.subscriptions.upsert(subscription);
+		const both = { fileId: shared.id, subscriptionId: subscription.id };
+		await store.atomically((records) => aLife(records, both, '1'));
+		const before = await opened().rows();
+
+		const contactId = await store.atomically((records) => aLife(records, both, '2'));
+		const between = await opened().rows();
+		const grown = Object.keys(between).filter((table) => between[table]?.length !== before[table]?.length);
+		expect(grown.sort()).toEqual([
+			'addresses',
+			'contact_tags',
+			'contacts',
+			'conversations',
+			'deliveries',
+			'enrolments',
+			'events',
+			'file_chunks',
+			'files',
+			'message_files',
+			'messages',
+		]);
+
+		expect(await store.records.contacts.delete(contactId)).toBe(true);
+		expect(await opened().rows()).toEqual(before);
+		expect(await store.records.contacts.delete(contactId)).toBe(false);
+	});
+
+	test('a deletion that is rolled back takes nothing away', async () => {
+		const { store } = opened();
+		const both = { fileId: 'shared', subscriptionId: 's' };
+		await store.records.files.insert(aFile({ id: 'shared' }), new Uint8Array([1]));
+		const contactId = await store.atomically((records) => aLife(records, both, '1'));
+		const before = await opened().rows();
+		const stopped = store.atomically(async (records) => {
+			await records.contacts.delete(contactId);
+			throw new Error('stopped');
+		});
+		await expect(stopped).rejects.toThrow('stopped');
+		expect(await opened().rows()).toEqual(before);
+	});
+}
