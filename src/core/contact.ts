@@ -5,6 +5,7 @@ import { publish } from './events';
 import { InputError } from './failure';
 import type { Contact, ContactAddress, Source } from './records';
 import type { Records } from './store';
+import { conversationClosed } from './waits';
 
 const PHONE_PREFIX = 'phone:';
 const EMAIL_PREFIX = 'email:';
@@ -270,6 +271,8 @@ async function changeTags(
 export async function deleteContact(desk: Desk, reference: string): Promise<void> {
 	await desk.store.atomically(async (records) => {
 		const contact = await requireContactBy(records, reference);
+		// Nobody will reply any more to steps that wait for this contact.
+		await conversationClosed(desk, records, contact.id);
 		await records.contacts.delete(contact.id);
 	});
 }

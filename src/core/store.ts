@@ -11,6 +11,7 @@ import type {
 	Delivery,
 	EventType,
 	Message,
+	MessageStatus,
 	OutboundStatus,
 	StoredFile,
 	Subscription,
@@ -171,8 +172,8 @@ export interface Messages {
 	get(id: string): Promise<Message | undefined>;
 	byIdempotencyKey(key: string): Promise<Message | undefined>;
 	byProviderId(channel: ChannelId, account: string, providerId: string): Promise<Message | undefined>;
-	/** Oldest first; of the newest `limit` older than the message `before`, when given. Queued and failed ones too. */
-	ofAddress(addressId: string, options: { limit: number; before?: string }): Promise<Message[]>;
+	/** Oldest first; of the newest `limit` older than the message `before`, when given. Of any status unless `statuses` is given. */
+	ofAddress(addressId: string, options: { limit: number; before?: string; statuses?: readonly MessageStatus[] }): Promise<Message[]>;
 	/** Newest first. */
 	list(
 		filter: { contactId?: string; conversationId?: string; direction?: 'in' | 'out' },
@@ -302,6 +303,7 @@ export interface Waits {
 	claimDue(now: EpochMs, nextAttemptAt: EpochMs, limit: number): Promise<Wait[]>;
 	/** Sets the next attempt of a wait that is still due. */
 	retryAt(id: string, nextAttemptAt: EpochMs): Promise<void>;
+	/** Ends an open or due wait. Its items, which hold what a workflow knows of contacts, are removed. */
 	finish(id: string, state: 'resumed' | 'gone'): Promise<void>;
 	/** When something is next to do: the earliest `until` of open or `nextAttemptAt` of due waits. */
 	nextAt(): Promise<EpochMs | undefined>;

@@ -12,7 +12,8 @@ const RANGE = /^bytes=(\d*)-(\d*)$/;
 export async function serveFile({ ctx, host, key }: ChatRequest): Promise<IWebhookResponseData> {
 	const req = ctx.getRequestObject();
 	const res = ctx.getResponseObject();
-	const query = Object.fromEntries(Object.entries(req.query).map(([name, value]) => [name, String(value)]));
+	const { searchParams } = new URL(req.url, 'http://localhost');
+	const query = Object.fromEntries(searchParams);
 	const { files } = host.desk.store.records;
 	const id = mayReadFile(query, key, host.desk.now()) ? query['id'] : undefined;
 	const file = id === undefined ? undefined : await files.get(id);

@@ -55,16 +55,20 @@ export class Resumer {
 		await this.showTyping(wait);
 		const outcome = await post(wait.resumeUrl);
 		if (outcome === 'resumed') {
-			await waits.finish(wait.id, 'resumed');
+			await this.finish(wait, 'resumed');
 			return;
 		}
 		if (outcome === 'gone' || this.desk.now() > wait.until + GIVE_UP_MS) {
-			await waits.finish(wait.id, 'gone');
+			await this.finish(wait, 'gone');
 			LoggerProxy.warn(`Conversations: execution ${wait.executionId} no longer waits, so it was not continued.`);
 			return;
 		}
 		const pauseMs = Math.min(PAUSE_LONGEST_MS, PAUSE_FIRST_MS * 2 ** Math.min(wait.attempts, 20));
 		await waits.retryAt(wait.id, this.desk.now() + pauseMs);
+	}
+
+	private async finish({ id }: Wait, state: 'resumed' | 'gone'): Promise<void> {
+		await this.desk.store.atomically((records) => records.waits.finish(id, state));
 	}
 
 	private async showTyping(wait: Wait): Promise<void> {

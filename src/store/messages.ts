@@ -48,8 +48,9 @@ export function messages(scope: Scope): Messages {
 				.executeTakeFirst();
 			return row && message.record(row);
 		},
-		async ofAddress(addressId, { limit, before }) {
+		async ofAddress(addressId, { limit, before, statuses }) {
 			let query = select().where('address_id', '=', addressId);
+			if (statuses !== undefined) query = query.where('status', 'in', [...statuses]);
 			if (before !== undefined)
 				query = query.where(({ eb, refTuple, selectFrom }) =>
 					eb(

@@ -149,6 +149,7 @@ export function waits(scope: Scope): Waits {
 				.where('id', '=', id)
 				.where('state', 'in', ['open', 'due'])
 				.execute();
+			await scope.db.deleteFrom('wait_items').where('wait_id', '=', id).execute();
 		},
 		async nextAt() {
 			const first = (state: 'open' | 'due', column: 'until' | 'next_attempt_at') =>

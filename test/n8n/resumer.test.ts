@@ -101,6 +101,12 @@ test('the limit of a wait is posted as well', async () => {
 		items: [{ contactId, messageId: sent.message?.id ?? '', item: { json: {} }, result: null }],
 	});
 	await until(wait?.id ?? '', 'resumed');
-	const [item] = await desk.store.records.waits.items(wait?.id ?? '');
-	expect(item?.result).toMatchObject({ outcome: 'failed', failure: { code: 'reply_timeout' } });
+	expect(posts).toHaveLength(1);
+});
+
+test('what a workflow knew of its contacts is not kept after the resume', async () => {
+	const id = await parkedAndAnswered();
+	expect(await desk.store.records.waits.items(id)).toHaveLength(1);
+	await until(id, 'resumed');
+	expect(await desk.store.records.waits.items(id)).toEqual([]);
 });

@@ -4,11 +4,10 @@ import { fileQuery } from './token';
 import type { WireMessage } from './wire';
 
 /** Only what reached the visitor is shown: not what is queued, failed or uncertain. */
-const SHOWN: ReadonlySet<Message['status']> = new Set(['received', 'sent', 'delivered', 'read']);
+export const SHOWN: readonly WireMessage['status'][] = ['received', 'sent', 'delivered', 'read'];
 
-/** A stored message as its visitor sees it, or null when it is not shown. */
-export function wireMessage(message: Message, key: Uint8Array, now: EpochMs): WireMessage | null {
-	if (!SHOWN.has(message.status)) return null;
+/** A stored message with one of the `SHOWN` states, as its visitor sees it. */
+export function wireMessage(message: Message, key: Uint8Array, now: EpochMs): WireMessage {
 	return {
 		id: message.id,
 		clientId: message.direction === 'in' ? (message.providerId?.split(':')[1] ?? null) : null,

@@ -103,7 +103,8 @@ function choicesField(place: Place, { can, name }: Channel): INodeProperties[] {
 			displayName: `${place.label}Choices`,
 			name: nameIn(place, 'choices'),
 			type: 'fixedCollection',
-			typeOptions: { multipleValues: true, sortable: true, multipleValueButtonText: 'Add Choice' },
+			typeOptions: { multipleValues: true, sortable: true },
+			placeholder: 'Add Choice',
 			default: { values: [{ label: '', id: '' }] },
 			description: `The buttons under the text. ${name} takes at most ${max}.`,
 			options: [

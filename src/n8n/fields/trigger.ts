@@ -97,7 +97,7 @@ export const triggerOptions: INodeProperties = {
 /** What a channel's user has to do outside n8n. One that is missing does not compile. */
 const CHANNEL_NOTICES: Record<ChannelId, string> = {
 	webchat:
-		'<b>Website Chat.</b> The Production URL above is a chat page you can link to. To have the chat on your own site, name the site in \'Chat Allowed Origins\' below and put this line on its pages: <code>&lt;script src="<i>Production URL</i>/widget.js" async&gt;&lt;/script&gt;</code>',
+		"<b>Website Chat.</b> The Production URL, under 'Webhook URLs' above, is a chat page you can link to. To have the chat on your own site, add the option 'Chat Allowed Origins' with the site's address and put this line on its pages: <code>&lt;script src=&quot;<i>Production URL</i>/widget.js&quot; async&gt;&lt;/script&gt;</code>",
 };
 
 export const channelNotices: INodeProperties[] = Object.entries(CHANNEL_NOTICES).map(([id, text]) => ({

@@ -22,6 +22,12 @@ interface Look {
 }
 
 export async function servePage({ ctx, test }: ChatRequest): Promise<IWebhookResponseData> {
+	const { pathname, search } = new URL(ctx.getRequestObject().originalUrl, 'http://localhost');
+	if (pathname.endsWith('/')) {
+		// The page's own links are relative to its address without the slash.
+		ctx.getResponseObject().redirect(301, `../webchat${search}`);
+		return NONE;
+	}
 	const look = lookOf(ctx);
 	const config: PageConfig = {
 		...titleAndColour(look),

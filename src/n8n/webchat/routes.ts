@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { issueToken, readToken, type Visitor } from '../../channels/webchat/token';
 import { parse, parsePost } from '../../channels/webchat/webhook';
-import { wireMessage } from '../../channels/webchat/view';
+import { SHOWN, wireMessage } from '../../channels/webchat/view';
 import type { PostAnswer, VisitorPost, WireMessage } from '../../channels/webchat/wire';
 import { HISTORY_PAGE } from '../../channels/webchat/facts';
 import {
@@ -164,9 +164,9 @@ async function history(
 	const { addresses, messages } = host.desk.store.records;
 	const address = await addresses.find({ channel: 'webchat', ...visitor });
 	if (!address) return { messages: [], more: false };
-	const older = await messages.ofAddress(address.id, { limit: HISTORY_PAGE + 1, before });
+	const older = await messages.ofAddress(address.id, { limit: HISTORY_PAGE + 1, before, statuses: SHOWN });
 	return {
-		messages: older.slice(-HISTORY_PAGE).flatMap((stored) => wireMessage(stored, key, host.desk.now()) ?? []),
+		messages: older.slice(-HISTORY_PAGE).map((stored) => wireMessage(stored, key, host.desk.now())),
 		more: older.length > HISTORY_PAGE,
 	};
 }

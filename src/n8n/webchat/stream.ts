@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { HISTORY_PAGE } from '../../channels/webchat/facts';
 import type { Visitor } from '../../channels/webchat/token';
-import { wireMessage } from '../../channels/webchat/view';
+import { SHOWN, wireMessage } from '../../channels/webchat/view';
 import type { StreamEvents } from '../../channels/webchat/wire';
 import { addressKey, addressTopic, type Address } from '../../core/channel';
 import { WorkLoop } from '../work-loop';
@@ -123,10 +123,10 @@ class Feed {
 		const { addresses, messages, conversations } = host.desk.store.records;
 		const address = await addresses.find(this.address);
 		if (!address) return { messages: [], more: false, conversation: 'none' };
-		const newest = await messages.ofAddress(address.id, { limit: HISTORY_PAGE + 1 });
+		const newest = await messages.ofAddress(address.id, { limit: HISTORY_PAGE + 1, statuses: SHOWN });
 		const conversation = await conversations.latestOf(address.contactId);
 		return {
-			messages: newest.slice(-HISTORY_PAGE).flatMap((message) => wireMessage(message, key, host.desk.now()) ?? []),
+			messages: newest.slice(-HISTORY_PAGE).map((message) => wireMessage(message, key, host.desk.now())),
 			more: newest.length > HISTORY_PAGE,
 			conversation: conversation?.status ?? 'none',
 		};

@@ -86,6 +86,13 @@ test('queued, failed and uncertain answers are not shown to the visitor', async 
 	}
 });
 
+test('many messages that are not shown hide no others', async () => {
+	const visitor = await Visitor.enter(server.base());
+	await visitor.says('Hello');
+	for (let count = 0; count < 55; count += 1) await answer('x'.repeat(2001));
+	expect(await visitor.sees()).toMatchObject([{ text: 'Hello' }]);
+});
+
 describe('promise 7: who is not the visitor learns and changes nothing', () => {
 	test.each([
 		['no token', undefined],

@@ -70,3 +70,9 @@ test('a trigger without the website chat answers 404 to all of it', async () => 
 	}
 	expect((await fetch(`${server.base()}/messages`, { method: 'POST' })).status).toBe(404);
 });
+
+test('its address with a slash at the end leads to the page', async () => {
+	server = await chatServer();
+	const response = await fetch(`${server.base()}/?embed=1`);
+	expect([response.url, response.status]).toEqual([`${server.base()}?embed=1`, 200]);
+});

@@ -107,6 +107,10 @@ export function messagesContract(engine: StoreEngine): void {
 		expect(await ofAddress(2, b?.id)).toEqual([late.id, a?.id]);
 		expect(await ofAddress(2, late.id)).toEqual([]);
 		expect(await ofAddress(2, 'nothing')).toEqual([]);
+		const failed = await records().messages.ofAddress('one', { limit: 2, statuses: ['failed'] });
+		expect(failed).toEqual([]);
+		await records().messages.update(c?.id ?? '', { status: 'failed' });
+		expect(idsOf(await records().messages.ofAddress('one', { limit: 2, statuses: ['failed'] }))).toEqual([c?.id]);
 		expect(await ofAddress(9_999)).toEqual([late.id, a?.id, b?.id, c?.id, d?.id]);
 	});
 
