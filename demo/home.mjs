@@ -16,7 +16,7 @@ const WORKFLOW_FILE = join(DEMO, 'workflow.json');
 /** @returns {DemoWorkflow} */
 export function demoWorkflow() {
 	const { id, nodes } = readJson(WORKFLOW_FILE);
-	const trigger = nodes.find((/** @type {{ webhookId?: string }} */ node) => node.webhookId !== undefined);
+	const trigger = nodes.find((/** @type {{ type: string }} */ node) => node.type.endsWith('.conversationOpenedTrigger'));
 	return { id, chatPath: `/webhook/${trigger.webhookId}/conversations/webchat` };
 }
 

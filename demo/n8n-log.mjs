@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, renameSync } from 'node:fs';
+import { appendFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /**
@@ -13,12 +13,13 @@ import { createInterface } from 'node:readline';
  */
 export function keepLog(file, heard) {
 	if (existsSync(file)) renameSync(file, `${file}.1`);
-	const out = createWriteStream(file);
+	writeFileSync(file, '');
 	/** @param {import('node:stream').Readable} stream */
 	return (stream) => {
 		createInterface({ input: stream }).on('line', (line) => {
 			const entry = entryOf(line);
-			out.write(entry ? `${asText(entry)}\n` : `${line}\n`);
+			// At once: after a crash the last lines are the ones that count.
+			appendFileSync(file, entry ? `${asText(entry)}\n` : `${line}\n`);
 			if (entry) heard(entry);
 		});
 	};

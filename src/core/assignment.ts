@@ -1,7 +1,7 @@
-import { requireContact } from './conversation';
 import type { Desk } from './desk';
 import { publish } from './events';
-import { failure, InputError, type Failure } from './failure';
+import { failure, type Failure } from './failure';
+import { requireAgent, requireContact, requireTeam } from './lookup';
 import type { Agent, Contact, Conversation, Source, Team } from './records';
 import type { Records } from './store';
 
@@ -183,26 +183,4 @@ async function announce(
 		{ type, source, contactId, conversationId, messageId: null, channel, account, data },
 		{ contactIsNew },
 	);
-}
-
-async function requireAgent(records: Records, idOrEmail: string): Promise<Agent> {
-	const agent = (await records.agents.get(idOrEmail)) ?? (await records.agents.byEmail(idOrEmail));
-	if (!agent) {
-		throw new InputError(
-			'Agent',
-			`There is no agent '${idOrEmail}'. Pick one from the list, or create the agent with the Conversations node (Agent > Create or Update).`,
-		);
-	}
-	return agent;
-}
-
-async function requireTeam(records: Records, idOrName: string): Promise<Team> {
-	const team = (await records.teams.get(idOrName)) ?? (await records.teams.byName(idOrName));
-	if (!team) {
-		throw new InputError(
-			'Team',
-			`There is no team '${idOrName}'. Pick one from the list, or create the team with the Conversations node (Team > Create or Update).`,
-		);
-	}
-	return team;
 }

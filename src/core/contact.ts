@@ -1,8 +1,8 @@
 import type { Address } from './channel';
-import { requireContact } from './conversation';
 import type { Desk } from './desk';
 import { publish } from './events';
 import { InputError } from './failure';
+import { requireContact } from './lookup';
 import type { Contact, ContactAddress, Source } from './records';
 import type { Records } from './store';
 import { conversationClosed } from './waits';

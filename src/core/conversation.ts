@@ -2,22 +2,10 @@ import { addressTopic } from './channel';
 import { publish } from './events';
 import type { Desk } from './desk';
 import { InputError } from './failure';
-import type { ClosingNoteCategory, Contact, ContactAddress, Conversation, Source } from './records';
+import { requireCategory, requireContact } from './lookup';
+import type { Contact, ContactAddress, Conversation, Source } from './records';
 import type { Records } from './store';
 import { conversationClosed } from './waits';
-
-export async function requireContact(records: Records, contactId: string): Promise<Contact> {
-	const contact = await records.contacts.get(contactId);
-	if (!contact) {
-		throw new InputError(
-			'Contact',
-			contactId === ''
-				? "'Contact' is empty. Use the contact's id, e.g. {{ $json.contact.id }} from the trigger's item."
-				: `There is no contact with the id '${contactId}'. Use the contact's id from an earlier item, e.g. {{ $json.contact.id }}.`,
-		);
-	}
-	return contact;
-}
 
 export interface Opened {
 	conversation: Conversation;
@@ -167,15 +155,4 @@ export async function close(desk: Desk, request: CloseRequest): Promise<Closed> 
 		const [after, now] = [await records.conversations.get(open.id), await records.contacts.get(contact.id)];
 		return { closed: true, conversation: after ?? null, contact: now ?? contact };
 	});
-}
-
-async function requireCategory(records: Records, idOrName: string): Promise<ClosingNoteCategory> {
-	const found = (await records.categories.get(idOrName)) ?? (await records.categories.byName(idOrName));
-	if (!found) {
-		throw new InputError(
-			'Category',
-			`There is no closing note category '${idOrName}'. Pick one from the list, or create it with the Conversations node (Closing Note Category > Create or Update).`,
-		);
-	}
-	return found;
 }

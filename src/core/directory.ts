@@ -1,52 +1,9 @@
 import { parseEmail } from './contact';
 import type { Desk } from './desk';
 import { InputError } from './failure';
+import { empty, requireAgent, requireCategory, requireTeam } from './lookup';
 import type { Agent, AgentStatus, ClosingNoteCategory, Team } from './records';
 import type { Records } from './store';
-
-/** @throws InputError */
-export async function requireAgent(records: Records, idOrEmail: string, parameter = 'Agent'): Promise<Agent> {
-	const asked = idOrEmail.trim();
-	if (asked === '') throw empty(parameter, 'Pick an agent from the list, or give an ID or email.');
-	const agent = (await records.agents.get(asked)) ?? (await records.agents.byEmail(asked));
-	if (agent) return agent;
-	throw new InputError(
-		parameter,
-		`There is no agent '${asked}'. Pick one from the list, or create the agent with the Conversations node (Agent > Create or Update).`,
-	);
-}
-
-/** @throws InputError */
-export async function requireTeam(records: Records, idOrName: string, parameter = 'Team'): Promise<Team> {
-	const asked = idOrName.trim();
-	if (asked === '') throw empty(parameter, 'Pick a team from the list, or give an ID or name.');
-	const team = (await records.teams.get(asked)) ?? (await records.teams.byName(asked));
-	if (team) return team;
-	throw new InputError(
-		parameter,
-		`There is no team '${asked}'. Pick one from the list, or create the team with the Conversations node (Team > Create or Update).`,
-	);
-}
-
-/** @throws InputError */
-export async function requireCategory(
-	records: Records,
-	idOrName: string,
-	parameter = 'Category',
-): Promise<ClosingNoteCategory> {
-	const asked = idOrName.trim();
-	if (asked === '') throw empty(parameter, 'Pick a category from the list, or give an ID or name.');
-	const category = (await records.categories.get(asked)) ?? (await records.categories.byName(asked));
-	if (category) return category;
-	throw new InputError(
-		parameter,
-		`There is no closing note category '${asked}'. Pick one from the list, or create it with the Conversations node (Closing Note Category > Create or Update).`,
-	);
-}
-
-function empty(parameter: string, next: string): InputError {
-	return new InputError(parameter, `'${parameter}' is empty. ${next}`);
-}
 
 /** What 'Create or Update' of an agent was given. Absent: stays as it is. */
 export interface AgentDetails {

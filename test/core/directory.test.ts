@@ -4,14 +4,12 @@ import {
 	deleteAgent,
 	deleteCategory,
 	deleteTeam,
-	requireAgent,
-	requireCategory,
-	requireTeam,
 	saveAgent,
 	saveCategory,
 	saveTeam,
 	setAgentStatus,
 } from '../../src/core/directory';
+import { requireAgent, requireCategory, requireTeam } from '../../src/core/lookup';
 import { InputError } from '../../src/core/failure';
 import { testDesk, write, type TestDesk } from './desk';
 

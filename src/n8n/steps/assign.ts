@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { assign, type AssignRequest, type AssignTo, type Selection } from '../../core/assignment';
 import { requireContactBy } from '../../core/contact';
 import type { Desk } from '../../core/desk';
-import { requireAgent, requireTeam } from '../../core/directory';
+import { requireAgent, requireTeam } from '../../core/lookup';
 import { InputError } from '../../core/failure';
 import type { Records } from '../../core/store';
 import { contactKey, conversationKey, passOn, passOnFailed } from '../items';

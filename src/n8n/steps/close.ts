@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { requireContactBy } from '../../core/contact';
 import { close, type CloseRequest } from '../../core/conversation';
-import { requireCategory } from '../../core/directory';
+import { requireCategory } from '../../core/lookup';
 import type { Records } from '../../core/store';
 import { contactKey, conversationKey, passOn } from '../items';
 import { eachItem, lookUpAll } from './each-item';

@@ -39,6 +39,8 @@ export class N8n {
 	readonly home = mkdtempSync(join(tmpdir(), 'conversations-n8n-'));
 	private readonly logFile = join(this.home, 'n8n.log');
 	private child: ChildProcess | undefined;
+	/** Resolves when n8n has ended and all it printed is in the log. */
+	private closed: Promise<void> = Promise.resolve();
 
 	private constructor(
 		readonly port: number,
@@ -111,6 +113,7 @@ export class N8n {
 		keep(child.stdout);
 		keep(child.stderr);
 		this.child = child;
+		this.closed = new Promise((resolve) => child.once('close', () => resolve()));
 		this.dieWithUs();
 		await this.becomesReady();
 	}
@@ -137,7 +140,7 @@ export class N8n {
 	}
 
 	private env(): NodeJS.ProcessEnv {
-		return n8nEnv({ home: this.home, port: this.port, brokerPort: this.brokerPort, base: { ...process.env, ...this.setup.env } });
+		return n8nEnv({ home: this.home, port: this.port, brokerPort: this.brokerPort, base: { ...neutralEnv(), ...this.setup.env } });
 	}
 
 	/** In a group of its own n8n does not hear Ctrl-C, and would go on after a test run that was stopped. */
@@ -164,12 +167,8 @@ export class N8n {
 	private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
 		const child = this.child;
 		if (!child) return;
-		const gone = new Promise<void>((resolve) => {
-			if (isRunning(child)) child.once('exit', () => resolve());
-			else resolve();
-		});
 		if (isRunning(child)) process.kill(signal === 'SIGKILL' ? -this.pid : this.pid, signal);
-		await gone;
+		await this.closed;
 		this.outlived();
 		this.child = undefined;
 	}
@@ -182,10 +181,15 @@ export class N8n {
 			await wait(POLL_MS);
 		}
 		const end = child && isRunning(child) ? 'is not ready in time' : 'ended by itself';
-		const log = tail(this.logFile, 40);
 		await this.kill();
-		throw new Error(`n8n ${end}. The end of its log:\n${log}`);
+		throw new Error(`n8n ${end}. The end of its log:\n${tail(this.logFile, 40)}`);
 	}
+}
+
+/** The environment without what the developer set for an n8n of their own. */
+function neutralEnv(): NodeJS.ProcessEnv {
+	const settings = /^(N8N|DB|QUEUE|EXECUTIONS|WEBHOOK|GENERIC|CONVERSATIONS)_/;
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !settings.test(name)));
 }
 
 function isRunning(child: ChildProcess): boolean {

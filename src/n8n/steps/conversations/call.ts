@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Desk } from '../../../core/desk';
-import { requireAgent } from '../../../core/directory';
+import { requireAgent } from '../../../core/lookup';
 import type { Page, Records } from '../../../core/store';
 import { passOn } from '../../items';
 import { textOf } from '../asked-message';

@@ -2,12 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 import {
 	deleteAgent,
 	deleteTeam,
-	requireAgent,
-	requireTeam,
 	saveAgent,
 	saveTeam,
 	setAgentStatus,
 } from '../../../core/directory';
+import { requireAgent, requireTeam } from '../../../core/lookup';
 import { InputError } from '../../../core/failure';
 import type { Agent, AgentStatus, Team } from '../../../core/records';
 import { describeAgent, describeTeam } from '../../items';
