@@ -46,7 +46,7 @@ async function buildNow({ node, env }) {
 	const modules = join(ROOT, 'node_modules');
 	const steps = [
 		{ what: 'compiling the nodes', args: [join(modules, 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'] },
-		{ what: 'copying icons and codex files', args: [join(modules, 'gulp', 'bin', 'gulp.js'), '--silent'] },
+		{ what: 'copying icons and codex files', args: [join(modules, 'gulp', 'bin', 'gulp.js')] },
 		{ what: 'building the chat page', args: [join(ROOT, 'scripts', 'build-webchat.mjs')] },
 	];
 	for (const { what, args } of steps) {

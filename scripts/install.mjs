@@ -29,7 +29,7 @@ export function cleanEnv() {
  */
 function npmCommand() {
 	const script = process.env['npm_execpath'];
-	return script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
+	return script?.endsWith('npm-cli.js') ? [process.execPath, [script]] : ['npm', []];
 }
 
 /**
@@ -89,41 +89,83 @@ function hasGlibc(header) {
 }
 
 /**
+ * @typedef {object} Install
+ * @property {string} title said at the start
+ * @property {string} doing "installing …", said while it lasts
+ * @property {Native} [native]
+ * @property {NodeJS.ProcessEnv} [env]
+ *
+ * @typedef {object} Native the one package whose install script is run
+ * @property {string} name
+ * @property {string} makes file that its script makes
+ */
+
+/**
  * Makes `folder/node_modules` what its lockfile says, from scratch when it is not.
  *
  * Without install scripts: one development tool refuses every package manager but its own by such a script, and none
- * of what we install needs one, except what `build` names.
+ * of what we install needs one, except the `native` package.
  * @param {string} folder
- * @param {{ title: string, doing: string, build?: { package: string, makes: string }, env?: NodeJS.ProcessEnv }} what
+ * @param {Install} install
  */
-export async function ensureInstalled(folder, what) {
-	if (isReady(folder, what)) return;
-	await alone(folder, `Another process is ${what.doing} already; waiting for it …`, async () => {
-		if (isReady(folder, what)) return;
-		say(`${what.title} …`);
-		const log = join(folder, 'install.log');
-		rmSync(log, { force: true });
-		const failed = `This failed while ${what.doing}. Check the network connection and the free disk space, then run the command again.`;
-		const [file, first] = npmCommand();
-		/** @param {string[]} args */
-		const npm = (args) =>
-			quietly(file, [...first, ...args], { cwd: folder, env: { ...cleanEnv(), ...what.env }, log, doing: what.doing, failed });
-		if (!isInstalled(folder)) {
-			// Named, since NODE_ENV=production or a user's own settings would leave them out.
-			const took = await npm(['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund']);
-			if (!isInstalled(folder)) throw new Stop(`${tail(log, 40)}\n\nnpm could not fetch all of it. ${failed}`);
-			say(`  done in ${took}`);
-		}
-		if (what.build) await npm(['rebuild', what.build.package, '--ignore-scripts=false', '--foreground-scripts']);
+export async function ensureInstalled(folder, install) {
+	if (isReady(folder, install)) return;
+	await alone(folder, `Another process is ${install.doing} already; waiting for it …`, async () => {
+		rmSync(logOf(folder), { force: true });
+		if (!isInstalled(folder)) await fetchPackages(folder, install);
+		if (install.native && !isReady(folder, install)) await buildNative(folder, install.native, install.env);
 	});
 }
 
 /**
  * @param {string} folder
- * @param {{ build?: { makes: string } }} what
+ * @param {Install} install
  */
-function isReady(folder, { build }) {
-	return isInstalled(folder) && (build === undefined || existsSync(join(folder, build.makes)));
+function isReady(folder, { native }) {
+	return isInstalled(folder) && (native === undefined || existsSync(join(folder, native.makes)));
+}
+
+/**
+ * @param {string} folder
+ * @param {Install} install
+ */
+async function fetchPackages(folder, { title, doing, env }) {
+	say(`${title} …`);
+	const failed = `This failed while ${doing}. Check the network connection and the free disk space, then run the command again.`;
+	// Named, since NODE_ENV=production or a user's own settings would leave them out.
+	const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+	const took = await npm(folder, args, { doing, failed, env });
+	if (!isInstalled(folder)) throw new Stop(`${tail(logOf(folder), 40)}\n\nnpm could not fetch all of it. ${failed}`);
+	say(`  done in ${took}`);
+}
+
+/**
+ * @param {string} folder
+ * @param {Native} native
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+async function buildNative(folder, { name, makes }, env) {
+	say(`Fetching or compiling ${name}: seconds, or some minutes where it must be compiled …`);
+	const failed = `${name} could neither be downloaded nor compiled. It needs access to github.com, or python3, make and a C++ compiler.`;
+	const args = ['rebuild', name, '--ignore-scripts=false', '--foreground-scripts'];
+	const took = await npm(folder, args, { doing: `compiling ${name}`, failed, env: { ...env, JOBS: 'max' } });
+	if (!existsSync(join(folder, makes))) throw new Stop(`${tail(logOf(folder), 40)}\n\n${failed}`);
+	say(`  done in ${took}`);
+}
+
+/**
+ * @param {string} folder
+ * @param {string[]} args
+ * @param {{ doing: string, failed: string, env?: NodeJS.ProcessEnv }} options
+ */
+function npm(folder, args, { doing, failed, env }) {
+	const [file, first] = npmCommand();
+	return quietly(file, [...first, ...args], { cwd: folder, env: { ...cleanEnv(), ...env }, log: logOf(folder), doing, failed });
+}
+
+/** @param {string} folder */
+function logOf(folder) {
+	return join(folder, 'install.log');
 }
 
 export function ensureTools() {
@@ -136,9 +178,9 @@ export function ensureTools() {
 /** @param {import('./runtime.mjs').Runtime} runtime */
 export function ensureN8n(runtime) {
 	return ensureInstalled(DEMO, {
-		title: `Installing n8n ${N8N_VERSION} for the demo: about five minutes, 2.9 GB`,
+		title: `Installing n8n ${N8N_VERSION}: about five minutes, 2.9 GB`,
 		doing: `installing n8n ${N8N_VERSION}`,
-		build: { package: 'sqlite3', makes: 'node_modules/sqlite3/build/Release/node_sqlite3.node' },
+		native: { name: 'sqlite3', makes: 'node_modules/sqlite3/build/Release/node_sqlite3.node' },
 		env: runtime.env,
 	});
 }

@@ -1,10 +1,10 @@
+import { CHANNEL_IDS, type ChannelId } from './channel-ids';
 import type { Failure } from './failure';
 
 /** Milliseconds since 1970-01-01T00:00Z. Becomes ISO-8601 text only in src/n8n. */
 export type EpochMs = number;
 
-export const CHANNEL_IDS = ['webchat'] as const;
-export type ChannelId = (typeof CHANNEL_IDS)[number];
+export { CHANNEL_IDS, type ChannelId };
 
 /** One person as one of our accounts sees them; a contact owns several. `user`: the provider's id, verbatim. */
 export interface Address {

@@ -126,7 +126,8 @@ async function contactByKey(records: Records, key: ContactKey): Promise<Contact 
 	return address && (await records.contacts.get(address.contactId));
 }
 
-function blankContact(id: string, now: number): Contact {
+/** A contact of whom nothing is known yet. */
+export function blankContact(id: string, now: number): Contact {
 	return {
 		id,
 		name: null,

@@ -1,4 +1,4 @@
-import type { ChannelId } from './channel';
+import type { ChannelId } from './channel-ids';
 
 /** Why a message did not go or a step found nobody. A closed list: workflows branch on it. */
 export type FailureCode =

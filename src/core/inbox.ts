@@ -1,4 +1,5 @@
 import { addressKey, addressTopic, type ChannelEvent, type InboundContent } from './channel';
+import { blankContact } from './contact';
 import { findOrOpen, publishOpened } from './conversation';
 import type { Desk } from './desk';
 import { extendBursts, publish } from './events';
@@ -112,20 +113,7 @@ async function personOf(
 		return { contact: await fillEmptyFields(desk, records, contact, fact), address: known };
 	}
 	const now = desk.now();
-	const contact: Contact = {
-		id: desk.newId(),
-		name: null,
-		firstName: null,
-		lastName: null,
-		phone: null,
-		email: null,
-		language: null,
-		tags: [],
-		fields: {},
-		assigneeId: null,
-		createdAt: now,
-		updatedAt: now,
-	};
+	const contact = blankContact(desk.newId(), now);
 	const address: ContactAddress = {
 		id: desk.newId(),
 		contactId: contact.id,

@@ -1,7 +1,8 @@
 import { receive } from '../../src/core/inbox';
+import { assign } from '../../src/core/assignment';
 import { close } from '../../src/core/conversation';
 import { send } from '../../src/core/outbox';
-import { claim, draft, eventTypes, says, START, subscribe, testAccount, testDesk, VISITOR, write, type TestDesk } from './desk';
+import { addAgent, claim, draft, eventTypes, says, START, subscribe, testAccount, testDesk, VISITOR, write, type TestDesk } from './desk';
 
 let desk: TestDesk;
 beforeEach(async () => {
@@ -21,7 +22,7 @@ test('B3, B4: the first message makes an unassigned contact with one open conver
 	expect(await eventTypes(desk)).toEqual(['contact.created', 'conversation.opened', 'message.received']);
 });
 
-test('D2, D7: a second message while open belongs to the same conversation and opens nothing', async () => {
+test('D1, D2, D7: a second message while open belongs to the same conversation and opens nothing', async () => {
 	const first = await write(desk, 'Hello');
 	const second = await write(desk, 'Anybody there?');
 	expect(second.conversationId).toBe(first.conversationId);
@@ -87,6 +88,16 @@ describe('D4, D5, D6: what starts a workflow', () => {
 		await write(desk, 'Back again');
 		desk.pass(61_000);
 		expect(await claim(desk)).toHaveLength(1);
+	});
+
+	test('D14: after the workflow ended and an agent has it, what the contact writes starts nothing', async () => {
+		await subscribe(desk);
+		const { contactId } = await write(desk, 'Hello');
+		const [first] = await claim(desk);
+		await assign(desk, { contactId, to: { kind: 'agent', agent: await addAgent(desk, 'Ann') }, source: 'workflow' });
+		await desk.store.records.deliveries.finish(first?.id ?? '', 'done');
+		await write(desk, 'Thank you, Ann');
+		expect(await claim(desk)).toEqual([]);
 	});
 
 	test('D6: the source is a condition', async () => {

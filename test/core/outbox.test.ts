@@ -101,7 +101,7 @@ describe('promise 4: never twice', () => {
 		expect(await outgoing()).toHaveLength(1);
 	});
 
-	test('a failure that surely did not send is tried again under the same row', async () => {
+	test('A28: a failure that surely did not send is tried again under the same row', async () => {
 		const same = draft(contactId, 'Hi');
 		desk.sendWith(() => Promise.reject(new ConversationsError(failure('provider_unavailable', 'Down.'))));
 		expect(codeOf(await send(desk, same))).toBe('provider_unavailable');
@@ -147,6 +147,11 @@ test('what a dead process left: sending becomes unconfirmed, queued becomes fail
 		{ status: 'failed', failure: { code: 'provider_unavailable', retryable: true } },
 		{ status: 'unconfirmed', failure: { code: 'outcome_unknown', retryable: false } },
 	]);
+});
+
+test('C9, promise 6: the website chat has no window, however long the contact has been silent', async () => {
+	desk.pass(90 * 24 * 60 * 60 * 1000);
+	expect(codeOf(await send(desk, draft(contactId, 'Still there?')))).toBe('sent');
 });
 
 test('nothing is sent over an agent when that was asked', async () => {

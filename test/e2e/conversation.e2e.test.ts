@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { connect, createServer as createProxy, type AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { Visitor } from '../n8n/webchat/visitor';
 import { describeInBrowser, launchBrowser, openEditor, openNode, openWorkflow } from './kit/browser';
@@ -7,16 +10,36 @@ import { N8n, type WorkflowJson } from './kit/n8n';
 import { Rest } from './kit/rest';
 
 const demo = JSON.parse(readFileSync(resolve(__dirname, '../../demo/workflow.json'), 'utf8')) as WorkflowJson;
+/** The site of a business, which the trigger allows to show the chat. */
+let site: Server;
+let siteUrl: string;
 const CHAT = '/webhook/conversations-demo/conversations/webchat';
 const TEST_CHAT = CHAT.replace('/webhook/', '/webhook-test/');
 
 let n8n: N8n;
 let rest: Rest;
 beforeAll(async () => {
-	n8n = await N8n.start({ workflows: [demo], readyPath: CHAT });
+	site = createServer((_req, res) => {
+		res.writeHead(200, { 'content-type': 'text/html' });
+		res.end(`<!doctype html><title>Bikes</title><h1>Our bikes</h1><script src="${n8n.url}${CHAT}/widget.js" async></script>`);
+	}).listen(0, '127.0.0.1');
+	await once(site, 'listening');
+	siteUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+	n8n = await N8n.start({ workflows: [allowing(siteUrl)], readyPath: CHAT });
 	rest = await Rest.signIn(n8n.url);
 });
-afterAll(() => n8n?.remove());
+afterAll(async () => {
+	site?.close();
+	await n8n?.remove();
+});
+
+/** The demo workflow, whose trigger lets this site show the chat. */
+function allowing(origin: string): WorkflowJson {
+	const nodes = structuredClone(demo.nodes) as { name: string; parameters: { options?: Record<string, unknown> } }[];
+	const trigger = nodes.find(({ name }) => name === 'Conversation Opened');
+	if (trigger) trigger.parameters.options = { ...trigger.parameters.options, webchatAllowedOrigins: origin };
+	return { ...demo, nodes };
+}
 
 /** Waits until the newest execution has run a node this often. */
 async function executionThat(done: (execution: Awaited<ReturnType<Rest['execution']>>) => boolean) {
@@ -137,6 +160,64 @@ describe('promise 8: a test run', () => {
 		await (await Visitor.enter(n8n.url + CHAT)).says('Still there?');
 		await rest.endedExecutions(demo.id, before + 1);
 	});
+});
+
+describeInBrowser('on the site of a business', () => {
+	let browser: Browser;
+	beforeAll(async () => {
+		browser = await launchBrowser();
+	});
+	afterAll(() => browser?.close());
+
+	test('one script tag brings the chat, and the visitor is known after a reload', async () => {
+		const page = await browser.newPage();
+		await page.goto(siteUrl);
+		await page.getByRole('button', { name: 'Blue Bottle Bikes' }).click();
+		const chat = page.frameLocator('iframe');
+		await chat.getByRole('textbox').fill('Hello from the shop');
+		await chat.getByRole('textbox').press('Enter');
+		await chat.getByRole('button', { name: 'Prices' }).waitFor();
+		await page.reload();
+		await chat.getByText('Hello from the shop').waitFor();
+		await page.close();
+	});
+
+	test('a site that is not allowed cannot show it', async () => {
+		const page = await browser.newPage();
+		const blocked = page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
+		// The same server under another name is another origin.
+		await page.goto(siteUrl.replace('127.0.0.1', 'localhost'));
+		await page.getByRole('button', { name: 'Blue Bottle Bikes' }).click();
+		await blocked;
+		await page.close();
+	});
+});
+
+test('an answer reaches the page through a proxy that closes idle connections', async () => {
+	let closed = 0;
+	const proxy = createProxy((socket) => {
+		const upstream = connect(n8n.port, '127.0.0.1');
+		socket.setTimeout(25_000, () => {
+			closed += 1;
+			socket.destroy();
+		});
+		upstream.on('error', () => socket.destroy());
+		socket.on('error', () => upstream.destroy());
+		socket.pipe(upstream);
+		upstream.pipe(socket);
+	}).listen(0, '127.0.0.1');
+	await once(proxy, 'listening');
+	const visitor = await Visitor.enter(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}${CHAT}`);
+	const stream = await visitor.listens();
+	await stream.next('snapshot');
+	await new Promise((later) => setTimeout(later, 60_000));
+	const before = closed;
+	await (await Visitor.enter(n8n.url + CHAT)).says('somebody else');
+	await visitor.says('Hello');
+	expect(await stream.next('message')).toMatchObject({ text: 'Hello' });
+	expect(closed).toBe(before);
+	await stream.close();
+	proxy.close();
 });
 
 test('a workflow that is switched off keeps nothing for its trigger, and works again when it is switched on', async () => {

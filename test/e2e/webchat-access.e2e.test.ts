@@ -1,6 +1,5 @@
-import { rm } from 'node:fs/promises';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { buildPage, launchBrowser, namelessControls, picture, poorContrasts } from '../webchat/browser';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { ChatBrowser, namelessControls, picture, poorContrasts } from '../webchat/browser';
 import { FakeChat, refusal } from '../webchat/fake-server';
 import { until } from '../webchat/until';
 
@@ -9,29 +8,19 @@ const MENU = [
 	{ id: 'b', label: 'Returns' },
 ];
 
-let browser: Browser;
-let assets: string;
+const chrome = ChatBrowser.forTests();
 let server: FakeChat;
 
-beforeAll(async () => {
-	assets = buildPage();
-	browser = await launchBrowser();
-});
-afterAll(async () => {
-	await browser.close();
-	await rm(assets, { recursive: true });
-});
 beforeEach(async () => {
-	server = new FakeChat(assets);
+	server = new FakeChat(chrome.assets);
 	await server.start();
 });
 afterEach(async () => {
-	await Promise.all(browser.contexts().map((context) => context.close()));
 	await server.kill();
 });
 
 async function open(options: BrowserContextOptions = {}): Promise<Page> {
-	const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, locale: 'en-GB', timezoneId: 'UTC', ...options });
+	const context = await chrome.newContext({ viewport: { width: 1000, height: 700 }, locale: 'en-GB', timezoneId: 'UTC', ...options });
 	const page = await context.newPage();
 	page.setDefaultTimeout(20_000);
 	await page.goto(server.page);

@@ -1,32 +1,21 @@
-import { rm } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { buildPage, launchBrowser, complaintsOf, picture } from '../webchat/browser';
+import type { Page } from 'playwright-core';
+import { ChatBrowser, complaintsOf, picture } from '../webchat/browser';
 import { FakeChat, refusal } from '../webchat/fake-server';
 import { until } from '../webchat/until';
 
-let browser: Browser;
-let assets: string;
+const chrome = ChatBrowser.forTests();
 let server: FakeChat;
 
-beforeAll(async () => {
-	assets = buildPage();
-	browser = await launchBrowser();
-});
-afterAll(async () => {
-	await browser.close();
-	await rm(assets, { recursive: true });
-});
 beforeEach(async () => {
-	server = new FakeChat(assets);
+	server = new FakeChat(chrome.assets);
 	await server.start();
 });
 afterEach(async () => {
-	await Promise.all(browser.contexts().map((context) => context.close()));
 	await server.kill();
 });
 
 async function open(): Promise<Page> {
-	const context = await browser.newContext({ viewport: { width: 1000, height: 700 } });
+	const context = await chrome.newContext({ viewport: { width: 1000, height: 700 } });
 	const page = await context.newPage();
 	page.setDefaultTimeout(20_000);
 	await page.goto(server.page);

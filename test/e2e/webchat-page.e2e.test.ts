@@ -1,6 +1,5 @@
-import { rm } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { buildPage, complaintsOf, launchBrowser, switchTab } from '../webchat/browser';
+import type { Page } from 'playwright-core';
+import { ChatBrowser, complaintsOf, switchTab } from '../webchat/browser';
 import { FakeChat, refusal } from '../webchat/fake-server';
 import { until } from '../webchat/until';
 
@@ -9,29 +8,19 @@ const MENU = [
 	{ id: 'b', label: 'Returns' },
 ];
 
-let browser: Browser;
-let assets: string;
+const chrome = ChatBrowser.forTests();
 let server: FakeChat;
 
-beforeAll(async () => {
-	assets = buildPage();
-	browser = await launchBrowser();
-});
-afterAll(async () => {
-	await browser.close();
-	await rm(assets, { recursive: true });
-});
 beforeEach(async () => {
-	server = new FakeChat(assets);
+	server = new FakeChat(chrome.assets);
 	await server.start();
 });
 afterEach(async () => {
-	await Promise.all(browser.contexts().map((context) => context.close()));
 	await server.kill();
 });
 
 async function open(): Promise<Page> {
-	const context = await browser.newContext({ viewport: { width: 1000, height: 700 } });
+	const context = await chrome.newContext({ viewport: { width: 1000, height: 700 } });
 	const page = await context.newPage();
 	page.setDefaultTimeout(20_000);
 	await page.goto(server.page);
@@ -53,7 +42,7 @@ describe('the chat page: conversation', () => {
 			if (message.text === 'Hello') server.say({ text: 'What is it about?\nhttps://example.com/help.', choices: MENU });
 			if (message.choice) server.say({ text: `You chose ${message.choice.id}.` });
 		};
-		const context = await browser.newContext();
+		const context = await chrome.newContext();
 		const page = await context.newPage();
 		page.setDefaultTimeout(20_000);
 		const complaints = complaintsOf(page);
@@ -244,7 +233,7 @@ describe('the chat page: test runs (promise 8)', () => {
 	test('says what to click, holds the message, and keeps its stream after the run has started', async () => {
 		server.config = { ...server.config, test: true };
 		server.listening = false;
-		const context = await browser.newContext();
+		const context = await chrome.newContext();
 		const page = await context.newPage();
 		page.setDefaultTimeout(20_000);
 		await page.goto(server.page);

@@ -1,31 +1,20 @@
-import { rm } from 'node:fs/promises';
-import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright-core';
-import { buildPage, launchBrowser, complaintsOf } from '../webchat/browser';
+import type { BrowserContextOptions, FrameLocator, Page } from 'playwright-core';
+import { ChatBrowser, complaintsOf } from '../webchat/browser';
 import { FakeChat } from '../webchat/fake-server';
 import { until } from '../webchat/until';
 
-let browser: Browser;
-let assets: string;
+const chrome = ChatBrowser.forTests();
 let chat: FakeChat;
 /** Another origin, with the launcher on its pages. */
 let shop: FakeChat;
 
-beforeAll(async () => {
-	assets = buildPage();
-	browser = await launchBrowser();
-});
-afterAll(async () => {
-	await browser.close();
-	await rm(assets, { recursive: true });
-});
 beforeEach(async () => {
-	[chat, shop] = [new FakeChat(assets), new FakeChat(assets, '/nothing')];
+	[chat, shop] = [new FakeChat(chrome.assets), new FakeChat(chrome.assets, '/nothing')];
 	await Promise.all([chat.start(), shop.start()]);
 	chat.frameAncestors = `'self' ${shop.origin}`;
 	shop.site = shopPage();
 });
 afterEach(async () => {
-	await Promise.all(browser.contexts().map((context) => context.close()));
 	await Promise.all([chat.kill(), shop.kill()]);
 });
 
@@ -34,7 +23,7 @@ function shopPage(tag = '', extra = ''): string {
 }
 
 async function visit(options: BrowserContextOptions = {}): Promise<{ page: Page; frame: FrameLocator; complaints: string[] }> {
-	const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...options });
+	const context = await chrome.newContext({ viewport: { width: 1000, height: 700 }, ...options });
 	const page = await context.newPage();
 	page.setDefaultTimeout(20_000);
 	const complaints = complaintsOf(page);
@@ -89,7 +78,7 @@ describe('the widget on another site', () => {
 		await page.close();
 
 		// A new browser profile that has the site's storage alone.
-		const context = await browser.newContext({ storageState: { cookies: [], origins: [{ origin: shop.origin, localStorage: kept.map(([name, value]) => ({ name, value })) }] } });
+		const context = await chrome.newContext({ storageState: { cookies: [], origins: [{ origin: shop.origin, localStorage: kept.map(([name, value]) => ({ name, value })) }] } });
 		const later = await context.newPage();
 		chat.say({ text: 'While you were away' });
 		await later.goto(`${shop.origin}/`);

@@ -1,30 +1,52 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync, crc32 } from 'node:zlib';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser } from '../e2e/kit/browser';
 
 /** Builds the page from the sources as they are, apart from what is in dist. @returns the folder with the files */
-export function buildPage(): string {
+function buildPage(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'webchat-'));
 	execFileSync(process.execPath, ['scripts/build-webchat.mjs', folder], { cwd: join(__dirname, '../..') });
 	return folder;
 }
 
-export function launchBrowser(): Promise<Browser> {
-	return chromium.launch({
-		executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-		args: [
-			'--no-sandbox',
-			'--disable-gpu',
-			'--disable-quic',
-			'--no-first-run',
-			'--disable-background-networking',
-			'--disable-component-update',
-			'--disable-sync',
-		],
-	});
+/**
+ * For the tests of one file: a browser and the page built from the sources. Each test begins with no page open. On a
+ * machine without a browser the tests are skipped, which `npm run test:e2e` says.
+ */
+export class ChatBrowser {
+	private running: Browser | undefined;
+	private folder = '';
+
+	/** Registers what jest does before and after. */
+	static forTests(): ChatBrowser {
+		const chrome = new ChatBrowser();
+		beforeAll(async () => {
+			chrome.folder = buildPage();
+			chrome.running = await launchBrowser();
+		});
+		afterEach(async () => {
+			await Promise.all(chrome.running?.contexts().map((context) => context.close()) ?? []);
+		});
+		afterAll(async () => {
+			await chrome.running?.close();
+			rmSync(chrome.folder, { recursive: true, force: true });
+		});
+		return chrome;
+	}
+
+	/** Where the page's files are. */
+	get assets(): string {
+		return this.folder;
+	}
+
+	newContext(options?: BrowserContextOptions): Promise<BrowserContext> {
+		if (!this.running) throw new Error('The browser has not been started.');
+		return this.running.newContext(options);
+	}
 }
 
 /** Everything a page complains about, but for requests that a test lets fail. */
