@@ -1,4 +1,3 @@
-import { LoggerProxy } from 'n8n-workflow';
 import { uuidv7 } from 'uuidv7';
 import { channels } from '../channels';
 import type { Desk } from '../core/desk';
@@ -9,6 +8,7 @@ import { Dispatcher, type Served } from './dispatcher';
 import { isWorker } from './processes';
 import { Resumer } from './resumer';
 import { storeLocation } from './store-location';
+import { WorkLoop } from './work-loop';
 
 /**
  * n8n updates a community package without restarting triggers, so that two builds of this code can be loaded at once.
@@ -18,7 +18,7 @@ import { storeLocation } from './store-location';
 const HOST_KEY = Symbol.for('n8n-nodes-conversations.host');
 const LOADED_AT = performance.timeOrigin + performance.now();
 
-const HEARTBEAT_MS = 10_000;
+const HEARTBEAT_MS = 5_000;
 /** Files that were uploaded and never sent are removed after this. */
 const UNUSED_FILE_MS = 24 * 60 * 60 * 1000;
 const SWEEP_BATCH = 50;
@@ -81,34 +81,33 @@ function run(desk: Desk, takenOver: readonly Served[]): Host {
 	const dispatcher = new Dispatcher(desk, activity);
 	const resumer = isWorker() ? null : new Resumer(desk, activity);
 	const endListeners = new Set<() => void>();
-	const beat = async () => {
+	const beat = new WorkLoop('the regular check', HEARTBEAT_MS, async () => {
 		await dispatcher.heartbeat();
 		await desk.store.records.files.deleteUnused(desk.now() - UNUSED_FILE_MS, SWEEP_BATCH);
+		return undefined;
+	});
+	const serve = (served: Served) => {
+		dispatcher.serve(served);
+		// At once, so that the time that n8n is given to recover its own queue begins now.
+		beat.wake();
 	};
-	let beating = Promise.resolve();
-	const timer = setInterval(() => {
-		beating = beat().catch((error: Error) => {
-			LoggerProxy.error(`Conversations: the regular check did not work and is tried again. ${error.message}`);
-		});
-	}, HEARTBEAT_MS);
-	timer.unref();
-	for (const served of takenOver) dispatcher.serve(served);
+	for (const served of takenOver) serve(served);
+	beat.wake();
 	return {
 		loadedAt: LOADED_AT,
 		desk,
 		activity,
-		serve: (served) => dispatcher.serve(served),
+		serve,
 		release: (id) => dispatcher.release(id),
 		onEnd: (listener) => {
 			endListeners.add(listener);
 			return () => endListeners.delete(listener);
 		},
 		handOver: async () => {
-			clearInterval(timer);
 			for (const listener of [...endListeners]) listener();
+			await beat.stop();
 			const served = await dispatcher.stop();
 			await resumer?.stop();
-			await beating;
 			await desk.store.close();
 			return served;
 		},

@@ -1,6 +1,7 @@
 import { close } from '../../../src/core/conversation';
 import { send } from '../../../src/core/outbox';
-import type { Content } from '../../../src/core/channel';
+import { addressKey, type Address, type Content } from '../../../src/core/channel';
+import { closeHost, openHost } from '../../../src/n8n/host';
 import { draft } from '../../core/desk';
 import { chatServer, type ChatServer } from './server';
 import { postJson, refusal, Visitor } from './visitor';
@@ -54,6 +55,45 @@ test('a page that comes back is told everything once, with the newest state', as
 		{ text: 'Hello', from: 'visitor' },
 		{ text: 'Hi there', from: 'business', status: 'read' },
 	]);
+});
+
+test('while a workflow is at work the page shows typing, until the answer comes', async () => {
+	const visitor = await Visitor.enter(server.base());
+	await visitor.says('Hello');
+	const stream = await visitor.listens();
+	await stream.next('snapshot');
+	const [contact] = await contacts();
+	const [address] = await server.desk.store.records.addresses.ofContact(contact?.id ?? '');
+	(await openHost()).activity.working(addressKey(address as Address), true);
+	expect(await stream.next('typing')).toEqual({ on: true });
+	await answer('Here I am');
+	expect(await stream.next('typing')).toEqual({ on: false });
+	expect(await stream.next('message')).toMatchObject({ text: 'Here I am' });
+	await stream.close();
+});
+
+test('an update of the package ends open streams, so that pages come back to the new build', async () => {
+	const visitor = await Visitor.enter(server.base());
+	const stream = await visitor.listens();
+	await stream.next('snapshot');
+	await closeHost();
+	await expect(stream.next('message')).rejects.toThrow('the stream ended');
+	expect((await visitor.says('Hello again')).status).toBe(200);
+});
+
+test('a ninth window of one visitor is told to wait', async () => {
+	const visitor = await Visitor.enter(server.base());
+	const streams = await Promise.all(Array.from({ length: 8 }, () => visitor.listens()));
+	await Promise.all(streams.map((stream) => stream.next('snapshot')));
+	const ninth = await visitor.listens();
+	expect(await refusal(ninth.response)).toMatchObject({ status: 429, code: 'too_many' });
+	await Promise.all(streams.map((stream) => stream.close()));
+	let status = 429;
+	while (status !== 200) {
+		const again = await visitor.listens();
+		({ status } = again.response);
+		await again.close();
+	}
 });
 
 test('older messages can be asked for, page by page', async () => {

@@ -54,11 +54,14 @@ export class Visitor {
 
 /** Reads a page's events one after the other. */
 export class Stream {
-	private readonly reader;
+	private source: ReadableStreamDefaultReader<Uint8Array> | undefined;
 	private text = '';
 
-	constructor(readonly response: Response) {
-		this.reader = (response.body as ReadableStream<Uint8Array>).getReader();
+	constructor(readonly response: Response) {}
+
+	private get reader(): ReadableStreamDefaultReader<Uint8Array> {
+		this.source ??= (this.response.body as ReadableStream<Uint8Array>).getReader();
+		return this.source;
 	}
 
 	/** The data of the next event of this name; others in between are passed over. */
