@@ -32,13 +32,17 @@ const TASKS = {
 		const runtime = await ready();
 		const checks = await runChecks(runtime, ALL_CHECKS);
 		keepCheckResults(checks);
+		// The chat page is served from there.
+		await ensureBuilt(runtime);
 		const passed = await runJest(runtime, { config: 'jest.config.js', part: 'unit', args });
 		return passed && checks.every((check) => check.ok) ? 0 : 1;
 	},
 	/** The tests of `test`, without the checks: for the loop of writing one. */
 	async 'test:unit'(args) {
 		forgetResults(['unit']);
-		return (await runJest(await ready(), { config: 'jest.config.js', part: 'unit', args })) ? 0 : 1;
+		const runtime = await ready();
+		await ensureBuilt(runtime);
+		return (await runJest(runtime, { config: 'jest.config.js', part: 'unit', args })) ? 0 : 1;
 	},
 	async 'test:e2e'(args) {
 		forgetResults(['e2e']);

@@ -1,4 +1,4 @@
-import { LoggerProxy, type Logger } from 'n8n-workflow';
+import { LoggerProxy } from 'n8n-workflow';
 import { StoreError } from '../../../src/core/store';
 import { chatServer, type ChatServer } from './server';
 import { postJson, refusal, Visitor } from './visitor';
@@ -63,7 +63,7 @@ test('a trigger opens so many conversations a minute; open ones go on, and the r
 test('a full disk: the message is not acknowledged, the log says what to do, and the same message is taken later', async () => {
 	const lines: string[] = [];
 	const keep = (line: string) => void lines.push(line);
-	LoggerProxy.init({ error: keep, warn: keep, info: keep, debug: keep } as unknown as Logger);
+	LoggerProxy.init({ error: keep, warn: keep, info: keep, debug: keep });
 	const visitor = await Visitor.enter(server.base());
 	const full = new StoreError('full', 'The disk of /data/conversations.sqlite is full. Make room; nothing was lost.');
 	const broken = jest.spyOn(server.desk.store, 'atomically').mockRejectedValueOnce(full);
@@ -83,7 +83,7 @@ test('a full disk: the message is not acknowledged, the log says what to do, and
 test('what goes wrong unexpectedly is not told to strangers, nor written with what they wrote', async () => {
 	const lines: string[] = [];
 	const keep = (line: string) => void lines.push(line);
-	LoggerProxy.init({ error: keep, warn: keep, info: keep, debug: keep } as unknown as Logger);
+	LoggerProxy.init({ error: keep, warn: keep, info: keep, debug: keep });
 	const visitor = await Visitor.enter(server.base());
 	jest.spyOn(server.desk.store, 'atomically').mockRejectedValueOnce(new Error('constraint failed: A secret recipe'));
 	const response = await visitor.post({ type: 'message', id: 'unexpected-1', text: 'A secret recipe' });
