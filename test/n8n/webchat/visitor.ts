@@ -7,10 +7,15 @@ export class Visitor {
 		readonly token: string,
 	) {}
 
+	/** Tries again as the page does: n8n registers the addresses of a trigger one after the other. */
 	static async enter(base: string): Promise<Visitor> {
-		const response = await postJson(base, { type: 'hello' });
-		const { token } = (await response.json()) as { token: string };
-		return new Visitor(base, token);
+		for (;;) {
+			const response = await postJson(base, { type: 'hello' });
+			if (response.ok) return new Visitor(base, ((await response.json()) as { token: string }).token);
+			if (response.status !== 404) throw new Error(`hello was answered with ${response.status}`);
+			await response.body?.cancel();
+			await new Promise((later) => setTimeout(later, 100));
+		}
 	}
 
 	async post(body: unknown): Promise<Response> {
