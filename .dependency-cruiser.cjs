@@ -13,10 +13,7 @@ const BRIDGE_PACKAGES = ['axios', 'rate-limiter-flexible', 'file-type', 'request
 
 module.exports = {
 	forbidden: [
-		forbid('no-cycles', 'A cycle means that two rooms are one room. Types may lean on each other: nothing of that runs.', {}, {
-			circular: true,
-			viaOnly: { dependencyTypesNot: ['type-only'] },
-		}),
+		forbid('no-cycles', 'A cycle means that two rooms are one room, types included.', {}, { circular: true }),
 		forbid('nothing-unknown', 'An import that leads nowhere.', {}, { couldNotResolve: true }),
 		forbid(
 			'only-declared-packages',

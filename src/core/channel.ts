@@ -114,12 +114,6 @@ export interface WebhookRequest {
 	receivedAt: EpochMs;
 }
 
-export interface WebhookReply {
-	status: number;
-	headers?: Record<string, string>;
-	body?: string;
-}
-
 /** All the I/O a channel may do when it sends. */
 export interface Ports {
 	now(): EpochMs;

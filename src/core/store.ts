@@ -214,7 +214,7 @@ export interface Messages {
 		deliveredAt?: EpochMs;
 		readAt?: EpochMs;
 	}): Promise<boolean>;
-	/** Outgoing rows left `queued` or `sending` by a process of `instanceId` that is gone. */
+	/** Outgoing rows from before `olderThan` that are still `queued` or `sending`. */
 	leftBehind(olderThan: EpochMs, limit: number): Promise<Message[]>;
 }
 

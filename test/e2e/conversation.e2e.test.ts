@@ -119,6 +119,19 @@ describeInBrowser('the main job, as a newcomer sees it', () => {
 		expect(complaints).toEqual([]);
 	});
 
+	test('promises 3 and 9: what is written while n8n is down is kept, stored once and answered', async () => {
+		await n8n.kill();
+		await says('Is anybody there?');
+		await page.getByText("Can't reach the chat").waitFor();
+		await n8n.start();
+		rest = await Rest.signIn(n8n.url);
+		await log().getByText('One moment').waitFor();
+		await page.reload();
+		await log().getByText('One moment').waitFor();
+		expect(await log().getByText('Is anybody there?').count()).toBe(1);
+		expect(await log().getByText('One moment').count()).toBe(1);
+	});
+
 	test('the editor shows the workflow, and the trigger says where the chat is', async () => {
 		const editor = await openEditor(browser, n8n.url);
 		await openWorkflow(editor, n8n.url, demo.id);

@@ -15,7 +15,7 @@ import {
 } from '../../core/channel';
 import { receive } from '../../core/inbox';
 import type { Host } from '../host';
-import { eventItem } from '../items';
+import { testItem } from '../items';
 import { serveFile } from '../media';
 import { webchatAccount } from '../triggers';
 import { completeMessage } from './complete';
@@ -139,15 +139,8 @@ async function message(
 	if (received?.kind !== 'message') throw new Refused(409, 'bad_request', 'This message was sent before and is gone.');
 	answer(request, { message: received.message.id });
 	if (!request.test || !received.isNew || received.eventId === null) return NONE;
-	return { ...NONE, ...(await startTestRun(request, received.eventId)) };
-}
-
-/** In a test run any message starts the workflow, also one of a conversation that is open already. */
-async function startTestRun({ host }: ChatRequest, eventId: string): Promise<IWebhookResponseData> {
-	const { records } = host.desk.store;
-	const event = await records.events.get(eventId);
-	const item = event && (await eventItem(records, event));
-	return item ? { workflowData: [[{ ...item, json: { ...item.json, test: true } }]] } : {};
+	// In a test run any message starts the workflow, also one of a conversation that is open already.
+	return { ...NONE, workflowData: [[await testItem(desk.store.records, received.eventId)]] };
 }
 
 async function opensConversation({ host }: ChatRequest, from: Address): Promise<boolean> {

@@ -1,5 +1,7 @@
 import { close } from '../../../src/core/conversation';
+import { issueToken } from '../../../src/channels/webchat/token';
 import { send } from '../../../src/core/outbox';
+import { webchatKey } from '../../../src/n8n/webchat/key';
 import { addressKey, type Address, type Content } from '../../../src/core/channel';
 import { closeHost, openHost } from '../../../src/n8n/host';
 import { draft } from '../../core/desk';
@@ -70,6 +72,21 @@ test('while a workflow is at work the page shows typing, until the answer comes'
 	expect(await stream.next('typing')).toEqual({ on: false });
 	expect(await stream.next('message')).toMatchObject({ text: 'Here I am' });
 	await stream.close();
+});
+
+test('a token that is more than a day old is renewed by the stream, for the same visitor', async () => {
+	const key = await webchatKey(server.desk.store);
+	const user = 'AAAAAAAAAAAAAAAAAAAAAA';
+	const token = issueToken({ account: 'page-1', user, issuedAt: Date.now() - 2 * 24 * 60 * 60 * 1000 }, key);
+	const old = Visitor.known(server.base(), token);
+	await old.says('It is me again');
+	const stream = await old.listens();
+	const snapshot = await stream.next('snapshot');
+	await stream.close();
+	expect(await Visitor.known(server.base(), snapshot.token ?? '').sees()).toMatchObject([{ text: 'It is me again' }]);
+	const fresh = await (await Visitor.enter(server.base())).listens();
+	expect(await fresh.next('snapshot')).not.toHaveProperty('token');
+	await fresh.close();
 });
 
 test('an update of the package ends open streams, so that pages come back to the new build', async () => {

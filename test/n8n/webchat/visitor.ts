@@ -18,6 +18,10 @@ export class Visitor {
 		}
 	}
 
+	static known(base: string, token: string): Visitor {
+		return new Visitor(base, token);
+	}
+
 	async post(body: unknown): Promise<Response> {
 		return await postJson(this.base, body, this.token);
 	}
