@@ -95,6 +95,11 @@ export interface StreamEvents {
 	message: WireMessage;
 	conversation: { status: 'open' | 'closed' };
 	typing: { on: boolean };
+	/**
+	 * In a test run n8n takes the test address away when the run starts. While the run waits for a reply, posts and files
+	 * go to this path of the same host instead; null: to the page's own address again.
+	 */
+	reply: { to: string | null };
 }
 
 /** Between the page in a frame and the launcher around it (`postMessage`). */

@@ -12,6 +12,8 @@ export interface ChatRequest {
 	/** Of production or of the test run: they never meet. */
 	account: string;
 	test: boolean;
+	/** n8n listens: the next message starts a test run. */
+	startsRun: boolean;
 	key: Uint8Array;
 	/** The network address of whoever asks, behind as many proxies as n8n is told to trust. */
 	network: string;

@@ -59,19 +59,38 @@ const route = (name: string, method: 'GET' | 'POST', path: string, handler: Hand
 			host,
 			account: test ? testAccount(account) : account,
 			test,
+			startsRun: test,
 			key: await webchatKey(host.desk.store),
-			network: ctx.getRequestObject().ip ?? 'unknown',
+			network: networkOf(ctx),
 		};
-		try {
-			return await handler(request);
-		} catch (error) {
-			if (error instanceof MalformedPayload) refuse(ctx.getResponseObject(), new Refused(400, 'bad_request', error.message));
-			else if (error instanceof Refused) refuse(ctx.getResponseObject(), error);
-			else throw error;
-			return NONE;
-		}
+		return await refusing(request, handler);
 	},
 });
+
+function networkOf(ctx: IWebhookFunctions): string {
+	return ctx.getRequestObject().ip ?? 'unknown';
+}
+
+/** What is refused is said in a sentence; anything else that goes wrong is the caller's. */
+async function refusing(request: ChatRequest, handler: Handler): Promise<IWebhookResponseData> {
+	try {
+		return await handler(request);
+	} catch (error) {
+		const res = request.ctx.getResponseObject();
+		if (error instanceof MalformedPayload) refuse(res, new Refused(400, 'bad_request', error.message));
+		else if (error instanceof Refused) refuse(res, error);
+		else throw error;
+		return NONE;
+	}
+}
+
+/** A post or a file of the test page at the address of a run that waits for its reply. It starts no further run. */
+export async function takeReply(ctx: IWebhookFunctions, host: Host, account: string): Promise<IWebhookResponseData> {
+	const key = await webchatKey(host.desk.store);
+	const request: ChatRequest = { ctx, host, account, test: true, startsRun: false, key, network: networkOf(ctx) };
+	const isFile = /^application\/octet-stream\b/.test(ctx.getRequestObject().headers['content-type'] ?? '');
+	return await refusing(request, isFile ? files : posts);
+}
 
 export const webchatRoutes: readonly Route[] = [
 	route('webchatGet', 'GET', 'webchat', servePage, true),
@@ -136,9 +155,9 @@ async function message(
 	const complete = await completeMessage(desk.store.records, fact);
 	if (await opensConversation(request, fact.from)) await take(limits.conversationsPerTrigger, request.account);
 	const [received] = await receive(desk, [complete]);
-	if (received?.kind !== 'message') throw new Refused(409, 'bad_request', 'This message was sent before and is gone.');
+	if (received?.kind !== 'message') throw new Refused(410, 'bad_request', 'This message was sent before and is gone.');
 	answer(request, { message: received.message.id });
-	if (!request.test || !received.isNew || received.eventId === null) return NONE;
+	if (!request.startsRun || !received.isNew || received.eventId === null) return NONE;
 	// In a test run any message starts the workflow, also one of a conversation that is open already.
 	return { ...NONE, workflowData: [[await testItem(desk.store.records, received.eventId)]] };
 }

@@ -47,12 +47,15 @@ export async function openStream(request: ChatRequest, visitor: Visitor): Promis
 		return undefined;
 	});
 	const forget = host.desk.store.onChange(addressTopic(address), () => loop.wake());
+	// A test run that begins or ends to wait moves the address to answer at.
+	const forgetWaits = request.test ? host.desk.store.onChange('waits', () => loop.wake()) : () => undefined;
 	const forgetWork = host.activity.onWorking(name, (on) => feed.typing(on));
 	const keepAlive = setInterval(() => feed.comment(), KEEP_ALIVE_MS);
 	const end = () => res.end();
 	const forgetEnd = host.onEnd(end);
 	res.once('close', () => {
 		forget();
+		forgetWaits();
 		forgetWork();
 		forgetEnd();
 		clearInterval(keepAlive);
@@ -70,6 +73,7 @@ class Feed {
 	private told: Map<string, string> | undefined;
 	private conversation: 'open' | 'closed' | 'none' = 'none';
 	private isTyping = false;
+	private replyTo: string | null = null;
 	private typingTimer: NodeJS.Timeout | undefined;
 
 	constructor(
@@ -98,6 +102,19 @@ class Feed {
 			}
 		}
 		this.conversation = conversation;
+		if (this.request.test) await this.tellReplyAddress();
+	}
+
+	private async tellReplyAddress(): Promise<void> {
+		const { addresses, waits } = this.request.host.desk.store.records;
+		const address = await addresses.find(this.address);
+		const [item] = address ? await waits.openForReply(address.contactId) : [];
+		const wait = item && (await waits.get(item.waitId));
+		const url = wait && new URL(wait.resumeUrl);
+		const to = url ? url.pathname + url.search : null;
+		if (to === this.replyTo) return;
+		this.replyTo = to;
+		this.event('reply', { to });
 	}
 
 	typing(on: boolean): void {

@@ -41,7 +41,8 @@ export function judge<T>(status: number, body: unknown, test: boolean, pick: (bo
 	}
 	const refusal = refusalIn(body);
 	if (status === 401) return { kind: 'unauthorized' };
-	if (status === 404 && test) return { kind: 'later', cause: 'not_listening', sentence: SENTENCES.notListening, afterMs: null };
+	// 409: the test run no longer waits, or not yet.
+	if ((status === 404 || status === 409) && test) return { kind: 'later', cause: 'not_listening', sentence: SENTENCES.notListening, afterMs: null };
 	if (status === 429 || refusal?.code === 'too_many') {
 		return { kind: 'later', cause: 'too_many', sentence: refusal?.message ?? SENTENCES.tooMany, afterMs: refusal?.retryAfterMs ?? null };
 	}

@@ -15,11 +15,27 @@ export interface History {
 
 /** The calls of the wire protocol, each with an {@link Outcome} and never a rejection. */
 export class Api {
+	/** Where posts and files go instead of the page's own address, while a test run waits for a reply. */
+	private elsewhere: string | null = null;
+
 	constructor(
 		private readonly fetch: Fetch,
 		readonly places: Places,
 		readonly test: boolean,
 	) {}
+
+	/** `path`: on the page's own host; null: to the page's own address again. Only in a test run. */
+	answerAt(path: string | null): void {
+		this.elsewhere = path === null || !this.test ? null : new URL(this.places.page).origin + path;
+	}
+
+	get postAddress(): string {
+		return this.elsewhere ?? this.places.messages;
+	}
+
+	get fileAddress(): string {
+		return this.elsewhere ?? this.places.files;
+	}
 
 	/** A token for a new visitor. */
 	hello(): Promise<Outcome<string>> {
@@ -46,7 +62,7 @@ export class Api {
 		const stop = new AbortController();
 		const timer = setTimeout(() => stop.abort(), POST_TIMEOUT_MS);
 		try {
-			const answer = await this.fetch(this.places.messages, {
+			const answer = await this.fetch(this.postAddress, {
 				method: 'POST',
 				headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
 				body: JSON.stringify(post),

@@ -160,6 +160,8 @@ export class Chat {
 	private onSnapshot(snapshot: StreamEvents['snapshot'], askedAt: number): void {
 		if (typeof snapshot.token === 'string' && snapshot.token !== '') this.session.keep(snapshot.token);
 		this.ready = true;
+		// A new stream tells again where to answer, if it is elsewhere.
+		this.ports.api.answerAt(null);
 		this.thread = withSnapshot(this.thread, snapshot);
 		this.conversation = snapshot.conversation;
 		this.typed(false);
@@ -177,6 +179,9 @@ export class Chat {
 			this.handOver();
 		} else if (event.name === 'conversation') {
 			this.conversation = event.data.status;
+		} else if (event.name === 'reply') {
+			this.ports.api.answerAt(event.data.to);
+			this.nudge();
 		} else {
 			this.typed(event.data.on);
 		}

@@ -13,6 +13,9 @@ export function streamEvent(name: string, data: unknown): StreamEvent | null {
 	if (name === 'message' && isMessage(data)) return { name, data };
 	if (name === 'conversation' && (field.status === 'open' || field.status === 'closed')) return { name, data: { status: field.status } };
 	if (name === 'typing' && typeof field.on === 'boolean') return { name, data: { on: field.on } };
+	if (name === 'reply' && (field.to === null || (typeof field.to === 'string' && field.to.startsWith('/')))) {
+		return { name, data: { to: field.to } };
+	}
 	return null;
 }
 

@@ -14,7 +14,7 @@ export function putFile(api: Api, token: string, file: File, onProgress: (part: 
 			clearTimeout(watchdog);
 			resolve(outcome);
 		};
-		request.open('POST', api.places.files);
+		request.open('POST', api.fileAddress);
 		request.setRequestHeader('authorization', `Bearer ${token}`);
 		request.setRequestHeader('content-type', 'application/octet-stream');
 		request.setRequestHeader('x-file-name', encodedName(file.name));

@@ -5,8 +5,10 @@ import { webchatKey } from '../../../src/n8n/webchat/key';
 import { addressKey, type Address, type Content } from '../../../src/core/channel';
 import { closeHost, openHost } from '../../../src/n8n/host';
 import { draft } from '../../core/desk';
+import type { WireMessage } from '../../../src/channels/webchat/wire';
+import { park } from '../../../src/core/waits';
 import { chatServer, type ChatServer } from './server';
-import { postJson, refusal, Visitor } from './visitor';
+import { postJson, refusal, Visitor, type Stream } from './visitor';
 
 let server: ChatServer;
 beforeEach(async () => {
@@ -16,6 +18,15 @@ afterEach(() => server.close());
 
 const contacts = async () => await server.desk.store.records.contacts.list({}, { limit: 100, offset: 0 });
 const stored = async () => await server.desk.store.records.messages.list({}, { limit: 100, offset: 0 });
+/** Names of the events until the visitor's text is shown. */
+async function untilText(stream: Stream, text: string): Promise<string[]> {
+	const names: string[] = [];
+	for (;;) {
+		const { name, data } = await stream.any();
+		names.push(name);
+		if (name === 'message' && (data as WireMessage).text === text) return names;
+	}
+}
 const answer = async (content: Content | string) => {
 	const [contact] = await contacts();
 	return await send(server.desk, draft(contact?.id ?? '', content));
@@ -252,6 +263,29 @@ describe('promise 8: the test address', () => {
 			contact: { isNew: true, channels: [{ channel: 'webchat' }] },
 			message: { text: 'Hello again', direction: 'in', status: 'received' },
 		});
+	});
+
+	test('while a run waits for the reply, the page is told where to answer; production pages are not', async () => {
+		for (const mode of ['test', 'production'] as const) {
+			const visitor = await Visitor.enter(server.base(mode));
+			await visitor.says('Hello');
+			const stream = await visitor.listens();
+			await stream.next('snapshot');
+			const [contact] = await contacts();
+			const contactId = contact?.id ?? '';
+			const menu = await send(server.desk, draft(contactId, 'How can we help?'));
+			const messageId = menu.message?.id ?? '';
+			await park(server.desk, {
+				executionId: '17', nodeId: 'node-1', workflowId: 'w', kind: 'reply', until: Date.now() + 60_000,
+				resumeUrl: 'https://n8n.example.com/some/webhook-waiting/17/node-1?signature=abc',
+				items: [{ contactId, messageId, item: { json: {} }, result: null }],
+			});
+			if (mode === 'test') expect(await stream.next('reply')).toEqual({ to: '/some/webhook-waiting/17/node-1?signature=abc' });
+			await visitor.says('Prices');
+			if (mode === 'test') expect(await stream.next('reply')).toEqual({ to: null });
+			else expect(await untilText(stream, 'Prices')).not.toContain('reply');
+			await stream.close();
+		}
 	});
 
 	test('production starts nothing here', async () => {

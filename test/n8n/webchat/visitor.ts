@@ -26,6 +26,15 @@ export class Visitor {
 		return await postJson(this.base, body, this.token);
 	}
 
+	/** Posts to another address than the chat's own. */
+	async postTo(url: string, body: unknown): Promise<Response> {
+		return await fetch(url, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` },
+			body: JSON.stringify(body),
+		});
+	}
+
 	async says(text: string, more: Record<string, unknown> = {}): Promise<Response> {
 		return await this.post({ type: 'message', id: crypto.randomUUID(), text, ...more });
 	}
@@ -76,16 +85,24 @@ export class Stream {
 	/** The data of the next event of this name; others in between are passed over. */
 	async next<Name extends keyof StreamEvents>(name: Name): Promise<StreamEvents[Name]> {
 		for (;;) {
+			const event = await this.any(name);
+			if (event.name === name) return event.data as StreamEvents[Name];
+		}
+	}
+
+	/** The next event, whatever it is; `wanted` is named when the stream ends. */
+	async any(wanted = 'anything'): Promise<{ name: string; data: unknown }> {
+		for (;;) {
 			const block = /^([\s\S]*?)\n\n/.exec(this.text);
 			if (!block) {
 				const { value, done } = await this.reader.read();
-				if (done) throw new Error(`the stream ended before '${name}'`);
+				if (done) throw new Error(`the stream ended before '${wanted}'`);
 				this.text += Buffer.from(value).toString();
 				continue;
 			}
 			this.text = this.text.slice(block[0].length);
-			const [, event, data] = /^event: (\w+)\ndata: (.*)$/.exec(block[1] ?? '') ?? [];
-			if (event === name) return JSON.parse(data ?? '') as StreamEvents[Name];
+			const [, name, data] = /^event: (\w+)\ndata: (.*)$/.exec(block[1] ?? '') ?? [];
+			if (name !== undefined) return { name, data: JSON.parse(data ?? '') as unknown };
 		}
 	}
 
