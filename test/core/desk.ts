@@ -22,7 +22,7 @@ export interface TestDesk extends Desk {
 export const START = Date.parse('2026-11-21T10:00:00Z');
 
 export async function testDesk(): Promise<TestDesk> {
-	const folder = mkdtempSync(join(tmpdir(), 'conversations-'));
+	const folder = mkdtempSync(join(process.env['CONVERSATIONS_TEST_ROOT'] ?? tmpdir(), 'desk-'));
 	const store = await openStore({ kind: 'sqlite', file: join(folder, 'test.sqlite') });
 	let now = START;
 	let webchat: Channel = channels.webchat;

@@ -20,7 +20,7 @@ export interface ChatServer {
 }
 
 export async function chatServer(parameters: Record<string, unknown> = {}): Promise<ChatServer> {
-	const folder = mkdtempSync(join(tmpdir(), 'conversations-chat-'));
+	const folder = mkdtempSync(join(process.env['CONVERSATIONS_TEST_ROOT'] ?? tmpdir(), 'chat-'));
 	const before = process.env['N8N_USER_FOLDER'];
 	process.env['N8N_USER_FOLDER'] = folder;
 	mkdirSync(join(folder, '.n8n'));
