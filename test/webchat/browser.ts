@@ -45,7 +45,8 @@ export class ChatBrowser {
 
 	newContext(options?: BrowserContextOptions): Promise<BrowserContext> {
 		if (!this.running) throw new Error('The browser has not been started.');
-		return this.running.newContext(options);
+		// Where a thing is must not depend on how far it has moved in yet.
+		return this.running.newContext({ reducedMotion: 'reduce', ...options });
 	}
 }
 

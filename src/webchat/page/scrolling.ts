@@ -77,8 +77,10 @@ export class Scrolling {
 		if (!atEnd && scrollTop < TOP_WITHIN_PX) this.events.onTop();
 	};
 
+	/** Of what is said in the message: the space above it changes when a message of the same person comes before it. */
 	private topOf(key: string): number | null {
-		return this.list.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.offsetTop ?? null;
+		const message = this.list.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+		return message && message.offsetTop + Number.parseFloat(getComputedStyle(message).paddingTop);
 	}
 
 	private hush(): void {
