@@ -176,11 +176,5 @@ async function announce(
 	data: Record<string, unknown>,
 ): Promise<void> {
 	const { id: conversationId, contactId, channel, account } = conversation;
-	const contactIsNew = (await records.conversations.countOf(contactId)) === 1;
-	await publish(
-		desk,
-		records,
-		{ type, source, contactId, conversationId, messageId: null, channel, account, data },
-		{ contactIsNew },
-	);
+	await publish(desk, records, { type, source, contactId, conversationId, messageId: null, channel, account, data });
 }

@@ -223,20 +223,15 @@ async function insertAddress(desk: Desk, records: Records, contact: Contact, to:
 }
 
 async function announceCreated(desk: Desk, records: Records, contact: Contact, key: ContactKey, source: Source) {
-	await publish(
-		desk,
-		records,
-		{
-			type: 'contact.created',
-			source,
-			contactId: contact.id,
-			conversationId: null,
-			messageId: null,
-			channel: key.by === 'address' ? key.address.channel : null,
-			account: key.by === 'address' ? key.address.account : null,
-		},
-		{ contactIsNew: true },
-	);
+	await publish(desk, records, {
+		type: 'contact.created',
+		source,
+		contactId: contact.id,
+		conversationId: null,
+		messageId: null,
+		channel: key.by === 'address' ? key.address.channel : null,
+		account: key.by === 'address' ? key.address.account : null,
+	});
 }
 
 /** @throws InputError unknown contact, or no tag given. */

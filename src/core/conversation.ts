@@ -57,20 +57,15 @@ export async function publishOpened(
 	conversation: Conversation,
 	messageId: string | null,
 ) {
-	return await publish(
-		desk,
-		records,
-		{
-			type: 'conversation.opened',
-			source: conversation.openedBy,
-			contactId: conversation.contactId,
-			conversationId: conversation.id,
-			messageId,
-			channel: conversation.channel,
-			account: conversation.account,
-		},
-		{ contactIsNew: (await records.conversations.countOf(conversation.contactId)) === 1 },
-	);
+	return await publish(desk, records, {
+		type: 'conversation.opened',
+		source: conversation.openedBy,
+		contactId: conversation.contactId,
+		conversationId: conversation.id,
+		messageId,
+		channel: conversation.channel,
+		account: conversation.account,
+	});
 }
 
 /** Opens a conversation without a message (Conversations node). */
@@ -129,27 +124,22 @@ export async function close(desk: Desk, request: CloseRequest): Promise<Closed> 
 			return { closed: false, conversation: (await records.conversations.latestOf(contact.id)) ?? null, contact };
 		}
 		if (request.unassign) await records.contacts.update(contact.id, { assigneeId: null, updatedAt: closedAt });
-		await publish(
-			desk,
-			records,
-			{
-				type: 'conversation.closed',
-				source: request.source,
-				contactId: contact.id,
-				conversationId: open.id,
-				messageId: null,
-				channel: open.channel,
-				account: open.account,
-				data: {
-					category: category?.name ?? null,
-					summary: request.summary,
-					assigneeId: open.assigneeId,
-					durationMs: closedAt - open.openedAt,
-					firstResponseMs: open.firstResponseAt === null ? null : open.firstResponseAt - open.openedAt,
-				},
+		await publish(desk, records, {
+			type: 'conversation.closed',
+			source: request.source,
+			contactId: contact.id,
+			conversationId: open.id,
+			messageId: null,
+			channel: open.channel,
+			account: open.account,
+			data: {
+				category: category?.name ?? null,
+				summary: request.summary,
+				assigneeId: open.assigneeId,
+				durationMs: closedAt - open.openedAt,
+				firstResponseMs: open.firstResponseAt === null ? null : open.firstResponseAt - open.openedAt,
 			},
-			{ contactIsNew: (await records.conversations.countOf(contact.id)) === 1 },
-		);
+		});
 		await conversationClosed(desk, records, contact.id);
 		for (const address of await records.addresses.ofContact(contact.id)) records.touch(addressTopic(address));
 		const [after, now] = [await records.conversations.get(open.id), await records.contacts.get(contact.id)];

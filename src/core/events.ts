@@ -1,6 +1,6 @@
 import { isTestAccount } from './channel';
 import type { Desk } from './desk';
-import type { ConversationEvent, SubscriptionFilter } from './records';
+import type { ConversationEvent, Subscription, SubscriptionFilter } from './records';
 import type { Records } from './store';
 
 /** What a filter asks beyond the event itself. */
@@ -30,16 +30,13 @@ export function wants(filter: SubscriptionFilter, event: ConversationEvent, fact
 type NewEvent = Omit<ConversationEvent, 'id' | 'at' | 'data'> & { data?: Record<string, unknown> };
 
 /** Appends the event and one delivery for each subscription that wants it. */
-export async function publish(
-	desk: Desk,
-	records: Records,
-	fresh: NewEvent,
-	facts: EventFacts,
-): Promise<ConversationEvent> {
+export async function publish(desk: Desk, records: Records, fresh: NewEvent): Promise<ConversationEvent> {
 	const event: ConversationEvent = { ...fresh, data: fresh.data ?? {}, id: desk.newId(), at: desk.now() };
 	await records.events.append(event);
 	if (event.contactId === null) return event;
-	for (const subscription of await records.subscriptions.active()) {
+	const subscriptions = await records.subscriptions.active();
+	const facts = await factsFor(records, event.contactId, subscriptions);
+	for (const subscription of subscriptions) {
 		if (!wants(subscription.filter, event, facts)) continue;
 		if (event.type === 'conversation.opened') {
 			// Recorded even while 'Once per Contact' is off (R3).
@@ -65,6 +62,12 @@ export async function publish(
 		records.touch('deliveries');
 	}
 	return event;
+}
+
+/** Looked up only when a trigger asks for it. */
+async function factsFor(records: Records, contactId: string, subscriptions: readonly Subscription[]): Promise<EventFacts> {
+	const asked = subscriptions.some(({ filter }) => filter.contactType !== 'any');
+	return { contactIsNew: asked && (await records.conversations.countOf(contactId)) <= 1 };
 }
 
 /** A further message of a burst: triggers that group messages wait on, up to their maximum. */

@@ -81,20 +81,15 @@ async function receiveMessage(desk: Desk, records: Records, fact: MessageEvent):
 	records.touch(addressTopic(fact.from));
 
 	const openedEvent = opened.isNew ? await publishOpened(desk, records, opened.conversation, message.id) : null;
-	const receivedEvent = await publish(
-		desk,
-		records,
-		{
-			type: 'message.received',
-			source: 'contact',
-			contactId: contact.id,
-			conversationId: opened.conversation.id,
-			messageId: message.id,
-			channel: fact.channel,
-			account: fact.account,
-		},
-		{ contactIsNew: (await records.conversations.countOf(contact.id)) === 1 },
-	);
+	const receivedEvent = await publish(desk, records, {
+		type: 'message.received',
+		source: 'contact',
+		contactId: contact.id,
+		conversationId: opened.conversation.id,
+		messageId: message.id,
+		channel: fact.channel,
+		account: fact.account,
+	});
 	if (!opened.isNew) await extendBursts(desk, records, opened.conversation.id);
 	await replyArrived(desk, records, message);
 	return { kind: 'message', isNew: true, message, eventId: (openedEvent ?? receivedEvent).id };
@@ -125,20 +120,15 @@ async function personOf(
 	};
 	await records.contacts.insert(contact);
 	if (!(await records.addresses.insert(address))) throw new Error('Two requests made the same address at once');
-	await publish(
-		desk,
-		records,
-		{
-			type: 'contact.created',
-			source: 'contact',
-			contactId: contact.id,
-			conversationId: null,
-			messageId: null,
-			channel: fact.channel,
-			account: fact.account,
-		},
-		{ contactIsNew: true },
-	);
+	await publish(desk, records, {
+		type: 'contact.created',
+		source: 'contact',
+		contactId: contact.id,
+		conversationId: null,
+		messageId: null,
+		channel: fact.channel,
+		account: fact.account,
+	});
 	return { contact: await fillEmptyFields(desk, records, contact, fact), address };
 }
 
@@ -192,20 +182,15 @@ async function receiveReceipt(desk: Desk, records: Records, fact: ReceiptEvent):
 	records.touch(addressTopic(address));
 	const after = await records.messages.get(message.id);
 	if (!after) throw new Error('A message vanished within its transaction');
-	await publish(
-		desk,
-		records,
-		{
-			type: `message.${fact.state}`,
-			source: 'system',
-			contactId: after.contactId,
-			conversationId: after.conversationId,
-			messageId: after.id,
-			channel: after.channel,
-			account: after.account,
-		},
-		{ contactIsNew: (await records.conversations.countOf(after.contactId)) === 1 },
-	);
+	await publish(desk, records, {
+		type: `message.${fact.state}`,
+		source: 'system',
+		contactId: after.contactId,
+		conversationId: after.conversationId,
+		messageId: after.id,
+		channel: after.channel,
+		account: after.account,
+	});
 	await deliveryKnown(desk, records, after);
 	return { kind: 'receipt', changed: true };
 }

@@ -267,20 +267,17 @@ async function noteOnConversation(records: Records, conversationId: string, at: 
 async function announce(desk: Desk, records: Records, message: Message): Promise<void> {
 	const address = await records.addresses.get(message.addressId);
 	if (address) records.touch(addressTopic(address));
-	await publish(
-		desk,
-		records,
-		{
-			type: message.status === 'sent' ? 'message.sent' : 'message.failed',
-			source: message.source,
-			contactId: message.contactId,
-			conversationId: message.conversationId,
-			messageId: message.id,
-			channel: message.channel,
-			account: message.account,
-		},
-		{ contactIsNew: (await records.conversations.countOf(message.contactId)) <= 1 },
-	);
+	// What may have gone has not failed: whoever acted on that could send it twice. A late receipt settles it.
+	if (message.status === 'unconfirmed') return;
+	await publish(desk, records, {
+		type: message.status === 'sent' ? 'message.sent' : 'message.failed',
+		source: message.source,
+		contactId: message.contactId,
+		conversationId: message.conversationId,
+		messageId: message.id,
+		channel: message.channel,
+		account: message.account,
+	});
 	await deliveryKnown(desk, records, message);
 }
 

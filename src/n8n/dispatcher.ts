@@ -184,25 +184,22 @@ export class Dispatcher {
 
 	/** Started and cut by a crash: running it again could double what it did, so it is only told. */
 	private async interrupted(delivery: Delivery): Promise<void> {
-		await this.desk.store.atomically(async (records) => {
-			if (!(await records.deliveries.finish(delivery.id, 'interrupted'))) return;
+		const isNew = await this.desk.store.atomically(async (records) => {
+			if (!(await records.deliveries.finish(delivery.id, 'interrupted'))) return false;
 			const event = await records.events.get(delivery.eventId);
-			await publish(
-				this.desk,
-				records,
-				{
-					type: 'workflow.interrupted',
-					source: 'system',
-					contactId: delivery.contactId,
-					conversationId: delivery.conversationId,
-					messageId: event?.messageId ?? null,
-					channel: event?.channel ?? null,
-					account: event?.account ?? null,
-					data: { executionId: delivery.executionId, eventId: delivery.eventId },
-				},
-				{ contactIsNew: false },
-			);
+			await publish(this.desk, records, {
+				type: 'workflow.interrupted',
+				source: 'system',
+				contactId: delivery.contactId,
+				conversationId: delivery.conversationId,
+				messageId: event?.messageId ?? null,
+				channel: event?.channel ?? null,
+				account: event?.account ?? null,
+				data: { executionId: delivery.executionId, eventId: delivery.eventId },
+			});
+			return true;
 		});
+		if (!isNew) return;
 		LoggerProxy.warn(
 			`Conversations: execution ${delivery.executionId ?? '?'} was cut off when n8n stopped. It is not run again; look at it in the executions list.`,
 		);

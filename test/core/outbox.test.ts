@@ -121,6 +121,8 @@ describe('promise 4: never twice', () => {
 		expect(codeOf(await send(desk, same))).toBe('outcome_unknown');
 		expect(calls).toBe(1);
 		expect(await outgoing()).toMatchObject([{ status: 'unconfirmed' }]);
+		// Nobody is told that it failed: it may have gone.
+		expect(await eventTypes(desk)).not.toContain('message.failed');
 	});
 
 	test('a final failure is not tried again', async () => {

@@ -1,4 +1,5 @@
 import { receive } from '../../src/core/inbox';
+import { deleteContact } from '../../src/core/contact';
 import { close } from '../../src/core/conversation';
 import { failure } from '../../src/core/failure';
 import { send } from '../../src/core/outbox';
@@ -80,6 +81,14 @@ test('closing the conversation ends it as conversation_closed', async () => {
 	const item = await asked('v');
 	const { wait } = await parked('reply', [item]);
 	await close(desk, { contactId: item.contactId, category: null, summary: null, unassign: true, source: 'agent' });
+	expect(await results(wait?.id)).toEqual(['conversation_closed']);
+});
+
+test('deleting the contact ends it too: nobody will reply', async () => {
+	const item = await asked('v');
+	const { wait } = await parked('reply', [item]);
+	await deleteContact(desk, item.contactId);
+	expect(await state(wait?.id)).toBe('due');
 	expect(await results(wait?.id)).toEqual(['conversation_closed']);
 });
 

@@ -1,12 +1,8 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions } from 'playwright-core';
 import { ChatBrowser, namelessControls, picture, poorContrasts } from '../webchat/browser';
+import { MENU, field, openChat, say, sent } from '../webchat/chat-page';
 import { FakeChat, refusal } from '../webchat/fake-server';
 import { until } from '../webchat/until';
-
-const MENU = [
-	{ id: 'a', label: 'Where is my order?' },
-	{ id: 'b', label: 'Returns' },
-];
 
 const chrome = ChatBrowser.forTests();
 let server: FakeChat;
@@ -19,21 +15,8 @@ afterEach(async () => {
 	await server.kill();
 });
 
-async function open(options: BrowserContextOptions = {}): Promise<Page> {
-	const context = await chrome.newContext({ viewport: { width: 1000, height: 700 }, locale: 'en-GB', timezoneId: 'UTC', ...options });
-	const page = await context.newPage();
-	page.setDefaultTimeout(20_000);
-	await page.goto(server.page);
-	await page.getByText(server.config.greeting).waitFor();
-	return page;
-}
+const open = (options: BrowserContextOptions = {}) => openChat(chrome, server, { locale: 'en-GB', timezoneId: 'UTC', ...options });
 
-const field = (page: Page) => page.getByRole('textbox', { name: 'Message' });
-const sent = (page: Page, count = 1) => page.waitForFunction((n) => document.querySelectorAll('.own.sent').length === n, count);
-async function say(page: Page, text: string): Promise<void> {
-	await field(page).fill(text);
-	await field(page).press('Enter');
-}
 
 describe('the chat page: everybody can use it', () => {
 	const colours = ['#0f766e', '#facc15', '#ffffff', '#000000', '#e11d48'];

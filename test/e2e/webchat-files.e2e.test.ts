@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { ChatBrowser, complaintsOf, picture } from '../webchat/browser';
+import { field, openChat } from '../webchat/chat-page';
 import { FakeChat, refusal } from '../webchat/fake-server';
 import { until } from '../webchat/until';
 
@@ -14,16 +15,8 @@ afterEach(async () => {
 	await server.kill();
 });
 
-async function open(): Promise<Page> {
-	const context = await chrome.newContext({ viewport: { width: 1000, height: 700 } });
-	const page = await context.newPage();
-	page.setDefaultTimeout(20_000);
-	await page.goto(server.page);
-	await page.getByText(server.config.greeting).waitFor();
-	return page;
-}
+const open = () => openChat(chrome, server);
 
-const field = (page: Page) => page.getByRole('textbox', { name: 'Message' });
 const tray = (page: Page) => page.getByRole('list', { name: 'Files to send' });
 const sentFiles = () => server.visitor().messages.flatMap((one) => one.attachments.map(({ name, sizeBytes }) => `${name} ${sizeBytes}`));
 const textFile = (name: string, sizeBytes = 3) => ({ name, mimeType: 'text/plain', buffer: Buffer.alloc(sizeBytes, 'x') });

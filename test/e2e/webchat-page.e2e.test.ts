@@ -1,12 +1,8 @@
 import type { Page } from 'playwright-core';
 import { ChatBrowser, complaintsOf, switchTab } from '../webchat/browser';
+import { MENU, field, openChat, say, sent } from '../webchat/chat-page';
 import { FakeChat, refusal } from '../webchat/fake-server';
 import { until } from '../webchat/until';
-
-const MENU = [
-	{ id: 'a', label: 'Where is my order?' },
-	{ id: 'b', label: 'Returns' },
-];
 
 const chrome = ChatBrowser.forTests();
 let server: FakeChat;
@@ -19,22 +15,9 @@ afterEach(async () => {
 	await server.kill();
 });
 
-async function open(): Promise<Page> {
-	const context = await chrome.newContext({ viewport: { width: 1000, height: 700 } });
-	const page = await context.newPage();
-	page.setDefaultTimeout(20_000);
-	await page.goto(server.page);
-	await page.getByText(server.config.greeting).waitFor();
-	return page;
-}
+const open = () => openChat(chrome, server);
 
-const field = (page: Page) => page.getByRole('textbox', { name: 'Message' });
-const sent = (page: Page, count = 1) => page.waitForFunction((n) => document.querySelectorAll('.own.sent').length === n, count);
 const bubbles = (page: Page) => page.locator('.message:not(.greeting) .bubble').allInnerTexts();
-async function say(page: Page, text: string): Promise<void> {
-	await field(page).fill(text);
-	await field(page).press('Enter');
-}
 
 describe('the chat page: conversation', () => {
 	test('a message goes up, an answer with buttons comes, the press is marked; no rule of the CSP is broken', async () => {
