@@ -1,10 +1,23 @@
 import { CHANNEL_IDS, type ChannelId } from './channel-ids';
 import type { Failure } from './failure';
-
-/** Milliseconds since 1970-01-01T00:00Z. Becomes ISO-8601 text only in src/n8n. */
-export type EpochMs = number;
+import type {
+	Attachment,
+	Choice,
+	InboundAttachment,
+	MediaKind,
+	MessageDetails,
+	Place,
+	Profile,
+	ReplyHandle,
+	SharedPerson,
+	TemplateParameter,
+} from './message-parts';
+import type { Provider, SendPorts } from './provider';
+import type { EpochMs } from './time';
 
 export { CHANNEL_IDS, type ChannelId };
+export type { EpochMs } from './time';
+export type * from './message-parts';
 
 /** One person as one of our accounts sees them; a contact owns several. `user`: the provider's id, verbatim. */
 export interface Address {
@@ -25,8 +38,8 @@ export function addressTopic(address: Address): string {
 }
 
 /**
- * Test runs of a workflow use an account of their own, so that they never meet production: no subscription matches it.
- * Only the listening editor does.
+ * Test runs of the website chat use an account of their own, so that they never meet production: no subscription
+ * matches it. Only the listening editor does.
  */
 const TEST_ACCOUNT_PREFIX = 'test:';
 
@@ -38,68 +51,146 @@ export function isTestAccount(account: string): boolean {
 	return account.startsWith(TEST_ACCOUNT_PREFIX);
 }
 
-export type MediaKind = 'image' | 'video' | 'audio' | 'file';
-
-/** A file of a message. `fileId` names its bytes in the store. */
-export interface Attachment {
-	fileId: string;
-	kind: MediaKind;
-	name: string;
-	mime: string;
-	sizeBytes: number;
-}
-
-export interface Choice {
-	id: string;
-	label: string;
-}
-
 /** What is said. `text` is plain; the channel writes the provider's markup. */
 export type Content =
 	| { kind: 'text'; text: string }
 	| { kind: 'media'; attachments: Attachment[]; text: string | null }
-	| { kind: 'choices'; text: string; options: Choice[] };
+	| { kind: 'choices'; text: string; options: Choice[] }
+	| ({ kind: 'location'; text: null } & Place)
+	| { kind: 'template'; text: null; name: string; language: string; parameters: TemplateParameter[] };
 
-/** What a contact says: the same, or the press of one of the choices we offered. */
-export type InboundContent = Content | { kind: 'choice'; choice: Choice; text: string };
+/** What a contact says, or one of us said elsewhere. */
+export type InboundContent =
+	| { kind: 'text'; text: string }
+	| { kind: 'media'; attachments: InboundAttachment[]; text: string | null }
+	| { kind: 'choices'; text: string; options: Choice[] }
+	| ({ kind: 'location'; text: string | null } & Place)
+	/** `text`: names and numbers, one person a line. */
+	| { kind: 'people'; text: string; people: SharedPerson[] }
+	/**
+	 * The press of one of the choices we offered. `choice.label` is null when the channel tells the id only; core takes it
+	 * from the message that offered it.
+	 */
+	| { kind: 'choice'; choice: { id: string; label: string | null }; text: string | null };
+
+interface FactOf {
+	/** The provider's id for the fact, the same on redelivery; the store keeps (channel, account, key) unique. */
+	key: string;
+	channel: ChannelId;
+	account: string;
+	/** When it happened, as the provider says. */
+	at: EpochMs;
+}
 
 /**
  * A fact read from one webhook item. Each item yields at least one event: what we do not use is `ignored`
- * with a reason, never dropped. `key` is the provider's id for the fact and is the same on redelivery; the
- * store keeps (channel, account, key) unique and skips the second copy.
+ * with a reason, never dropped. A fact whose key was seen before is skipped.
  */
-export type ChannelEvent = { key: string; channel: ChannelId; account: string; at: EpochMs } & (
-	| {
-			kind: 'message';
-			from: Address;
-			content: InboundContent;
-			/** The provider's id of this message. */
-			externalId: string;
-			/** Name the channel shows for the person, if any. */
-			name?: string;
-			/** What else the channel tells of the person; fills empty contact fields only. */
-			profile?: { language?: string; email?: string; phone?: string };
-			/** External id of the message this one answers. */
-			replyTo?: string;
-	  }
-	| { kind: 'receipt'; externalId: string; state: 'sent' | 'delivered' | 'read'; to?: Address }
-	| { kind: 'receipt'; externalId: string; state: 'failed'; failure: Failure; to?: Address }
-	| { kind: 'ignored'; why: string }
-);
+export type ChannelEvent = FactOf &
+	(
+		| {
+				kind: 'message';
+				from: Address;
+				/** Other user ids of the same person on this account (WhatsApp: the business-scoped id beside the number). */
+				aliases?: readonly string[];
+				content: InboundContent;
+				/** The provider's id of this message. */
+				externalId: string;
+				/** Name the channel shows for the person, if any. */
+				name?: string;
+				profile?: Profile;
+				/** External id of the message this one answers. */
+				replyTo?: string;
+				details?: Pick<MessageDetails, 'referral' | 'story' | 'forwarded'>;
+				/** False for what opens no conversation unless the user wants that (a story reply). */
+				opens?: boolean;
+				reply?: ReplyHandle;
+				/** Given to `Provider.acknowledge` once the message is stored (Telegram: the id of a button's press). */
+				acknowledge?: string;
+		  }
+		/** One of us said it, elsewhere: in the provider's app or inbox. Also comes for what we sent by API. */
+		| {
+				kind: 'echo';
+				to: Address;
+				aliases?: readonly string[];
+				content: InboundContent;
+				externalId: string;
+				/** Our own id of the message, where the provider hands it back: then it is ours. */
+				messageId?: string;
+				replyTo?: string;
+		  }
+		| { kind: 'receipt'; externalId: string; state: 'sent' | 'delivered' | 'read'; to?: Address; messageId?: string }
+		| { kind: 'receipt'; externalId: string; state: 'failed'; failure: Failure; to?: Address; messageId?: string }
+		/** All we sent to this person before `before` (included) is delivered or read. */
+		| { kind: 'watermark'; to: Address; state: 'delivered' | 'read'; before: EpochMs }
+		| { kind: 'edit'; from: Address; externalId: string; text: string | null }
+		/** The message was taken back: our copy goes too. */
+		| { kind: 'deletion'; externalId: string }
+		/** `emoji` null: the reaction was taken back. */
+		| { kind: 'reaction'; from: Address; externalId: string; emoji: string | null }
+		/** Block, unfollow, STOP; and the opposite. */
+		| { kind: 'consent'; from: Address; allowed: boolean }
+		/** Opens no conversation unless the user wants that; makes the contact. */
+		| {
+				kind: 'activity';
+				from: Address;
+				what: 'followed' | 'started' | 'referred';
+				/** The provider counts it like a message: we may write freely from now on. */
+				opensWindow?: true;
+				name?: string;
+				profile?: Profile;
+				details?: Pick<MessageDetails, 'referral'>;
+				reply?: ReplyHandle;
+		  }
+		/** The person's number or id changed. */
+		| { kind: 'identity'; before: Address; after: Address; aliases?: readonly string[] }
+		| { kind: 'ignored'; why: string }
+	);
 
 /** How a text's length counts on a channel. */
 export type TextUnit = 'codepoint' | 'utf16' | 'byte';
+
+export interface TextLimit {
+	max: number;
+	unit: TextUnit;
+}
+
+/** `mimes` null: any. A kind that is not listed goes as 'file', if that is. */
+export interface MediaLimit {
+	maxBytes: number;
+	mimes: readonly string[] | null;
+}
+
+/** At most `count` calls in `perMs`; up to `burst` at once when the time before was quiet. */
+export interface Rate {
+	count: number;
+	perMs: number;
+	burst?: number;
+}
 
 /** A channel's limits as data, each with its source. Core, nodes and docs read them; nobody checks by hand. */
 export interface Capabilities {
 	/** Kinds of content that `send` takes. */
 	contents: readonly Content['kind'][];
-	text: { max: number; unit: TextUnit };
-	choices: { max: number; labelMax: number } | null;
+	text: TextLimit;
+	/** Of a file's text; null: the text goes as a message of its own, under `text`'s limit. */
+	caption: TextLimit | null;
+	/** `text`: of the message above the buttons, when that is less than `text`. `id`: of what the provider hands back. */
+	choices: { max: number; labelMax: number; id?: TextLimit; text?: TextLimit } | null;
+	/** `max`: of one message of ours, each file may be a call of its own. */
 	attachments: { max: number; maxBytes: number } | null;
-	/** Free-form sending is allowed this long after the person's last message; null: always. */
-	window: { ms: number } | null;
+	media: Readonly<Partial<Record<MediaKind | 'voice', MediaLimit>>>;
+	/**
+	 * Free-form sending is allowed `ms` after the person's last message, and `humanAgentMs` after it for what a person of
+	 * ours wrote. After that: approved templates only, nothing, or anything at a price (counted in the month's quota).
+	 * null: always.
+	 */
+	window: { ms: number; humanAgentMs?: number; after: 'templates' | 'nothing' | 'charged' } | null;
+	/** Kept by waiting before the call. */
+	rates: { account: Rate | null; recipient: Rate | null };
 	receipts: readonly ('delivered' | 'read' | 'failed')[];
+	/** Whether a message can quote an earlier one. */
+	quotes: boolean;
 	/** The page each number came from and the day it was read. */
 	sources: readonly { url: string; readOn: string }[];
 }
@@ -114,32 +205,50 @@ export interface WebhookRequest {
 	receivedAt: EpochMs;
 }
 
-/** All the I/O a channel may do when it sends. */
-export interface Ports {
-	now(): EpochMs;
+export interface WebhookReply {
+	status: number;
+	headers?: Readonly<Record<string, string>>;
+	body?: string;
 }
 
-/** One messaging provider. `S`: what its webhooks are signed with. */
-export interface Channel<S = unknown> {
+export interface SendOptions {
+	/** Our own id of the message (UUID): a provider that takes one hands it back or recognises a repetition by it. */
+	messageId: string;
+	/** The provider's id of the message to quote. */
+	quote: string | null;
+	reply: ReplyHandle | null;
+	/** A person of ours wrote it, and the ordinary window has closed: the provider must be told. */
+	humanAgent: boolean;
+}
+
+/** One messaging provider. `C`: the fields of its credential; for the website chat, its key. */
+export interface Channel<C = unknown> {
 	readonly id: ChannelId;
 	/** As the user sees it: 'Website Chat'. */
 	readonly name: string;
 	readonly can: Capabilities;
+	/** Absent for the website chat, which has nobody behind it. */
+	readonly provider?: Provider<C>;
 	readonly webhook: {
-		/** False for a missing, malformed, stale or wrong signature. Constant time; never throws. */
-		isAuthentic(request: WebhookRequest, secrets: S, account: string): boolean;
+		/** The answer to a set-up handshake; null: it is none, or not a genuine one. */
+		handshake?(request: WebhookRequest, credential: C): WebhookReply | null;
+		/**
+		 * False for a missing, malformed, stale or wrong signature. Constant time; never throws. `receiverSecret`: what we
+		 * gave the provider when we registered the address, for providers that hand such a word back.
+		 */
+		isAuthentic(request: WebhookRequest, credential: C, account: string, receiverSecret: string): boolean;
 		/**
 		 * Pure. `account` is for payloads that do not name one. Call only after `isAuthentic` said yes.
 		 * @throws MalformedPayload when the body is not this channel's format.
 		 */
-		parse(request: WebhookRequest, secrets: S, account: string): ChannelEvent[];
+		parse(request: WebhookRequest, credential: C, account: string): ChannelEvent[];
 	};
 	/**
-	 * Hands one message to the provider and returns the provider's ids in order. No retries: whether to try
-	 * again is core's decision. `messageId` is our own id of the message.
-	 * @throws ConversationsError
+	 * Hands one message to the provider and returns the provider's ids in order, one for each part. One call per part and
+	 * no retries: whether to try again is core's decision. The content is within `can`.
+	 * @throws ConversationsError whose `accepted` holds the ids of the parts before the failing one.
 	 */
-	send(content: Content, to: Address, ports: Ports, messageId: string): Promise<string[]>;
+	send(content: Content, to: Address, ports: SendPorts<C>, options: SendOptions): Promise<string[]>;
 }
 
 /** The body is not what the channel documents. `message` is a plain sentence that may be shown to the sender. */

@@ -215,6 +215,8 @@ async function insertAddress(desk: Desk, records: Records, contact: Contact, to:
 		lastInboundAt: null,
 		sentSinceInbound: 0,
 		lastInteractionAt: contact.createdAt,
+		blockedAt: null,
+		reply: null,
 		createdAt: contact.createdAt,
 	};
 	if (!(await records.addresses.insert(address))) {

@@ -1,5 +1,6 @@
-import type { Channel, Content, TextUnit } from './channel';
+import type { Attachment, Channel, Content, TextLimit, TextUnit } from './channel';
 import { failure, type Failure } from './failure';
+import { takes } from './fitting';
 
 /** The longest text a message may have on any channel, in Unicode code points after filling in (A10). */
 export const TEXT_MAX = 2000;
@@ -18,7 +19,7 @@ export function contentRefusal(content: Content, channel: Channel): Failure | nu
 	if (!can.contents.includes(content.kind)) {
 		return refuse(`${name} cannot send messages of the type '${content.kind}'. Choose another message type for it.`);
 	}
-	if (content.kind !== 'media' && content.text.trim() === '') {
+	if ((content.kind === 'text' || content.kind === 'choices') && content.text.trim() === '') {
 		return refuse("The message is empty. Fill in 'Text'; if it is an expression, check that it gives a value.");
 	}
 	const text = content.text ?? '';
@@ -28,18 +29,36 @@ export function contentRefusal(content: Content, channel: Channel): Failure | nu
 			`The text has ${length} characters; a message can have at most ${TEXT_MAX}. Shorten it, or send it in parts.`,
 		);
 	}
-	const ownLength = textLength(text, can.text.unit);
-	if (ownLength > can.text.max) {
+	const limit = textLimit(content, channel);
+	const ownLength = textLength(text, limit.unit);
+	if (ownLength > limit.max) {
 		return refuse(
-			`The text has ${ownLength} ${UNIT_NAME[can.text.unit]}; ${name} takes at most ${can.text.max}. Shorten it, or give ${name} a response of its own.`,
+			`The text has ${ownLength} ${UNIT_NAME[limit.unit]}; ${name} takes at most ${limit.max}${WHERE[content.kind] ?? ''}. Shorten it, or give ${name} a response of its own.`,
 		);
+	}
+	if (content.kind === 'location') return placeRefusal(content, refuse);
+	if (content.kind === 'template' && content.name.trim() === '') {
+		return refuse("No template is chosen. Pick one under 'Template'.");
 	}
 	if (content.kind === 'choices') return choicesRefusal(content, channel, refuse);
 	if (content.kind === 'media') return attachmentsRefusal(content, channel, refuse);
 	return null;
 }
 
+/** Where a shorter limit than that of plain text holds. */
+const WHERE: Partial<Record<Content['kind'], string>> = { media: ' with a file', choices: ' above choices' };
+
+function textLimit(content: Content, { can }: Channel): TextLimit {
+	if (content.kind === 'media') return can.caption ?? can.text;
+	return (content.kind === 'choices' ? can.choices?.text : undefined) ?? can.text;
+}
+
 type Refuse = (reason: string) => Failure;
+
+function placeRefusal({ latitude, longitude }: Extract<Content, { kind: 'location' }>, refuse: Refuse): Failure | null {
+	if (Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) return null;
+	return refuse("The location is nowhere on earth. 'Latitude' is a number from -90 to 90, 'Longitude' from -180 to 180.");
+}
 
 function choicesRefusal(content: Extract<Content, { kind: 'choices' }>, { can, name }: Channel, refuse: Refuse) {
 	const { options } = content;
@@ -55,6 +74,11 @@ function choicesRefusal(content: Extract<Content, { kind: 'choices' }>, { can, n
 	}
 	const empty = options.findIndex(({ label, id }) => label.trim() === '' || id.trim() === '');
 	if (empty >= 0) return refuse(`Choice ${empty + 1} needs a label.`);
+	const { id: idLimit } = can.choices ?? {};
+	const longId = idLimit ? options.findIndex(({ id }) => textLength(id, idLimit.unit) > idLimit.max) : -1;
+	if (idLimit && longId >= 0) {
+		return refuse(`The ID of choice ${longId + 1} is too long; ${name} takes at most ${idLimit.max} ${UNIT_NAME[idLimit.unit]}.`);
+	}
 	if (new Set(options.map(({ id }) => id)).size < options.length) {
 		return refuse('Two choices have the same ID. Give each choice an ID of its own.');
 	}
@@ -71,12 +95,22 @@ function attachmentsRefusal(content: Extract<Content, { kind: 'media' }>, { can,
 	if (attachments.length > max) {
 		return refuse(`The message has ${attachments.length} attachments; ${name} takes at most ${max} in one message.`);
 	}
-	const tooLarge = attachments.find(({ sizeBytes }) => sizeBytes > maxBytes);
-	if (tooLarge) {
-		const megabytes = (bytes: number) => `${Math.ceil((bytes / 1_048_576) * 10) / 10} MB`;
-		return refuse(
-			`The file '${tooLarge.name}' has ${megabytes(tooLarge.sizeBytes)}; ${name} takes at most ${megabytes(maxBytes)} per file.`,
-		);
+	for (const attachment of attachments) {
+		const reason = fileRefusal(attachment, maxBytes, can, name);
+		if (reason) return refuse(reason);
 	}
 	return null;
+}
+
+const megabytes = (bytes: number) => `${Math.ceil((bytes / 1_048_576) * 10) / 10} MB`;
+
+function fileRefusal(attachment: Attachment, maxBytes: number, can: Channel['can'], channel: string): string | null {
+	const { name, sizeBytes, kind, mime } = attachment;
+	const limit = can.media[attachment.voice ? 'voice' : kind];
+	const most = Math.min(maxBytes, limit?.maxBytes ?? maxBytes);
+	if (sizeBytes > most) {
+		return `The file '${name}' has ${megabytes(sizeBytes)}; ${channel} takes at most ${megabytes(most)} of its kind. Use a smaller one, or send a link.`;
+	}
+	if (takes(limit, attachment)) return null;
+	return `${channel} does not take files like '${name}' (${mime}). Use another format, or send a link.`;
 }

@@ -1,4 +1,4 @@
-import type { Channel, ChannelId, EpochMs } from './channel';
+import type { Address, Channel, ChannelId, EpochMs } from './channel';
 import type { Store } from './store';
 
 /** All that the rules take from outside: the records, the channels, time and ids. */
@@ -8,4 +8,11 @@ export interface Desk {
 	now(): EpochMs;
 	/** A new UUIDv7: ascends with time, also within one millisecond. */
 	newId(): string;
+	/** Resolves after `ms`. */
+	wait(ms: number): Promise<void>;
+	/**
+	 * Resolves when this person may be written to without breaking the channel's rates.
+	 * @throws ConversationsError `rate_limited` when that would take too long to wait for.
+	 */
+	pace(to: Address): Promise<void>;
 }

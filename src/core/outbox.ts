@@ -1,21 +1,21 @@
-import { addressTopic, type Address, type ChannelId, type Content } from './channel';
+import type { ChannelId, Content, MessageDetails, ReplyHandle } from './channel';
 import { contentRefusal } from './content';
 import { findOrOpen, publishOpened } from './conversation';
 import type { Desk } from './desk';
-import { publish } from './events';
-import { ConversationsError, failure, type Failure } from './failure';
-import type { Contact, ContactAddress, Conversation, Message, OutboundStatus, Source } from './records';
+import { failure, type Failure } from './failure';
+import { fitted } from './fitting';
+import { announce, handOver, repeated, type HandOver, type Sent } from './handover';
+import type { Contact, ContactAddress, Conversation, Message, Source } from './records';
+import { chooseAddress, type Route, type Usable } from './routing';
 import type { Records } from './store';
-import { deliveryKnown } from './waits';
+import { quotaPeriod, quotaUsed, windowRefusal, windowState } from './window';
+
+export type { Sent } from './handover';
 
 /** What is to be said, before channel and words are settled. */
-export interface Draft {
+export interface Draft extends Route {
 	contactId: string;
 	source: Source;
-	/** A channel, or the one of the contact's last interaction (A2, A3). */
-	channel: 'lastInteracted' | ChannelId;
-	/** The channels the node may send on. */
-	connected: readonly ChannelId[];
 	/** The Default Message. */
 	content: Content;
 	/** Channel responses: win over the default on their channel (A23, A24). */
@@ -26,30 +26,22 @@ export interface Draft {
 	openConversation: boolean;
 	/** Send nothing when an agent has the conversation. */
 	skipWhenAssigned: boolean;
+	/** A person wrote this: on some channels it may go later than what a bot says. */
+	humanAgent: boolean;
+	/** Our id or the provider's id of the message to quote. */
+	replyTo: string | null;
+	/** How often it is tried again when it was surely not accepted. */
+	retries: number;
 }
-
-export type Sent =
-	| { ok: true; message: Message }
-	/** `message` is there when the failure came after a channel was chosen. */
-	| { ok: false; failure: Failure; message: Message | null };
 
 /** The only way out. Never throws for what concerns one message: the failure is the answer. */
 export async function send(desk: Desk, draft: Draft): Promise<Sent> {
 	const prepared = await desk.store.atomically((records) => prepare(desk, records, draft));
-	if (prepared.done) return prepared.done;
-	const { message, address, content } = prepared;
-	if (!(await desk.store.records.messages.advance(message.id, ['queued'], 'sending'))) {
-		return repeated((await desk.store.records.messages.get(message.id)) ?? message);
-	}
-	return await settle(desk, message, await callProvider(desk, content, address, message.id));
+	return 'done' in prepared ? prepared.done : await handOver(desk, prepared);
 }
 
-type Prepared =
-	| { done: Sent }
-	| { done: null; message: Message; address: ContactAddress; content: Content };
-
 /** Everything that can be said without the provider, and the row that remembers that we are about to call it. */
-async function prepare(desk: Desk, records: Records, draft: Draft): Promise<Prepared> {
+async function prepare(desk: Desk, records: Records, draft: Draft): Promise<{ done: Sent } | HandOver> {
 	await records.lock(`message:${draft.idempotencyKey}`);
 	const earlier = await records.messages.byIdempotencyKey(draft.idempotencyKey);
 	if (earlier && !mayTryAgain(earlier)) return { done: repeated(earlier) };
@@ -58,37 +50,46 @@ async function prepare(desk: Desk, records: Records, draft: Draft): Promise<Prep
 	if (!contact) return { done: { ok: false, failure: unknownContact(draft.contactId), message: null } };
 	const choice = chooseAddress(desk, draft, await records.addresses.ofContact(contact.id));
 	if ('failure' in choice) return { done: { ok: false, failure: choice.failure, message: null } };
-	const { address } = choice;
+	const { address, connection } = choice;
 
-	const content = draft.responses[address.channel] ?? draft.content;
+	const channel = desk.channel(address.channel);
+	const { content, notes } = fitted(draft.responses[address.channel] ?? draft.content, channel);
+	const state = windowState(channel.can.window, address.lastInboundAt, desk.now(), draft.humanAgent);
 	const open = await records.conversations.openOf(contact.id);
 	const refusal =
 		(draft.skipWhenAssigned && open?.assigneeId ? await humanActive(records, open.assigneeId) : null) ??
-		contentRefusal(content, desk.channel(address.channel));
+		blocked(desk, address) ??
+		contentRefusal(content, channel) ??
+		windowRefusal(content, channel, address, state, desk.now()) ??
+		(state === 'charged' ? await reserveQuota(desk, records, address, connection) : null);
 	const conversation = refusal
 		? (open ?? (await records.conversations.latestOf(contact.id)) ?? null)
 		: await conversationFor(desk, records, draft, contact, address);
-	const message = await saveRow(desk, records, { draft, contact, address, conversation, content, refusal, earlier });
+	const quote = await quoted(records, draft, address, channel.can.quotes, notes);
+	const details = detailsOf(content, notes, quote);
+	const message = await saveRow(desk, records, { draft, contact, address, conversation, content, refusal, earlier, details });
 	if (refusal) {
 		await announce(desk, records, message);
 		return { done: { ok: false, failure: refusal, message } };
 	}
-	return { done: null, message, address, content };
+	return {
+		message,
+		address,
+		content,
+		connection,
+		retries: draft.retries,
+		chargedIn: state === 'charged' && connection.monthlyQuota !== null ? quotaPeriod(desk.now()) : null,
+		options: {
+			messageId: message.id,
+			quote,
+			reply: await replyHandle(desk, records, address),
+			humanAgent: state === 'humanAgent',
+		},
+	};
 }
 
 const mayTryAgain = (message: Message) =>
 	message.status === 'queued' || (message.status === 'failed' && message.failure?.retryable === true);
-
-/** A message that an earlier try has dealt with: its outcome stands. */
-function repeated(message: Message): Sent {
-	if (message.status === 'failed') {
-		return { ok: false, failure: message.failure ?? failure('rejected', 'The message failed.'), message };
-	}
-	if (message.status === 'sending' || message.status === 'unconfirmed') {
-		return { ok: false, failure: message.failure ?? outcomeUnknown(message.channel), message };
-	}
-	return { ok: true, message };
-}
 
 function unknownContact(contactId: string): Failure {
 	return failure(
@@ -99,53 +100,52 @@ function unknownContact(contactId: string): Failure {
 	);
 }
 
-/** A2, A3, A25. `addresses`: latest interaction first. */
-function chooseAddress(
-	desk: Desk,
-	draft: Draft,
-	addresses: readonly ContactAddress[],
-): { address: ContactAddress } | { failure: Failure } {
-	const nameOf = (id: ChannelId) => desk.channel(id).name;
-	if (draft.channel !== 'lastInteracted' && !draft.connected.includes(draft.channel)) {
-		return {
-			failure: failure(
-				'channel_not_connected',
-				`${nameOf(draft.channel)} is not among this node's 'Connected Channels'. Add it there.`,
-				{ channel: draft.channel },
-			),
-		};
-	}
-	const asked = draft.channel === 'lastInteracted' ? addresses : addresses.filter((a) => a.channel === draft.channel);
-	const [latest] = asked;
-	if (!latest) {
-		return {
-			failure: failure(
-				'no_channel',
-				draft.channel === 'lastInteracted'
-					? 'The contact has no channel to send on: it has not written on any connected channel yet.'
-					: `The contact has never written on ${nameOf(draft.channel)}. Choose another channel, or 'Last Interacted Channel'.`,
-				{ channel: draft.channel === 'lastInteracted' ? null : draft.channel },
-			),
-		};
-	}
-	if (!draft.connected.includes(latest.channel)) {
-		return {
-			failure: failure(
-				'channel_not_connected',
-				`The contact last wrote on ${nameOf(latest.channel)}, which is not among this node's 'Connected Channels'. Add it there, or choose a channel.`,
-				{ channel: latest.channel },
-			),
-		};
-	}
-	return { address: latest };
-}
-
 async function humanActive(records: Records, assigneeId: string): Promise<Failure> {
 	const agent = await records.agents.get(assigneeId);
 	return failure(
 		'human_active',
 		`The conversation is assigned to ${agent?.name ?? 'an agent'} and 'Skip When Assigned' is on, so nothing was sent.`,
 	);
+}
+
+function blocked(desk: Desk, { channel, blockedAt }: ContactAddress): Failure | null {
+	if (blockedAt === null) return null;
+	const { name } = desk.channel(channel);
+	return failure(
+		'recipient_unreachable',
+		`The contact has blocked or unfollowed you on ${name}. Use another channel, or wait until the contact writes again.`,
+		{ channel },
+	);
+}
+
+async function reserveQuota(desk: Desk, records: Records, address: ContactAddress, { monthlyQuota }: Usable): Promise<Failure | null> {
+	if (monthlyQuota === null) return null;
+	const { channel, account } = address;
+	if (await records.quotas.reserve(channel, account, quotaPeriod(desk.now()), monthlyQuota)) return null;
+	return quotaUsed(desk.channel(channel), monthlyQuota);
+}
+
+async function replyHandle(desk: Desk, records: Records, { id, reply }: ContactAddress): Promise<ReplyHandle | null> {
+	return reply === null ? null : await records.addresses.takeReply(id, desk.now());
+}
+
+/** The provider's id of the message to quote; what cannot be quoted is sent without, and the item says so. */
+async function quoted(
+	records: Records,
+	{ replyTo }: Draft,
+	{ channel, account, id }: ContactAddress,
+	quotes: boolean,
+	notes: string[],
+): Promise<string | null> {
+	if (replyTo === null) return null;
+	const message = (await records.messages.get(replyTo)) ?? (await records.messages.byProviderId(channel, account, replyTo));
+	if (quotes && message?.providerId && message.addressId === id) return message.providerId;
+	notes.push(
+		quotes
+			? "It went without quoting: there is no message of this conversation with the id in 'Reply To'."
+			: 'It went without quoting: the channel cannot quote a message.',
+	);
+	return null;
 }
 
 async function conversationFor(
@@ -161,6 +161,22 @@ async function conversationFor(
 	return opened.conversation;
 }
 
+function detailsOf(content: Content, notes: string[], quote: string | null): MessageDetails | null {
+	const details: MessageDetails = {
+		...(quote !== null && { replyTo: quote }),
+		...(notes.length > 0 && { notes }),
+	};
+	if (content.kind === 'location') {
+		const { latitude, longitude, name, address } = content;
+		details.location = { latitude, longitude, name, address };
+	}
+	if (content.kind === 'template') {
+		const values = content.parameters.map((each) => [each.id, 'text' in each ? each.text : each.attachment.name]);
+		details.template = { name: content.name, language: content.language, parameters: Object.fromEntries(values) };
+	}
+	return Object.keys(details).length === 0 ? null : details;
+}
+
 async function saveRow(
 	desk: Desk,
 	records: Records,
@@ -172,9 +188,10 @@ async function saveRow(
 		content: Content;
 		refusal: Failure | null;
 		earlier: Message | undefined;
+		details: MessageDetails | null;
 	},
 ): Promise<Message> {
-	const { draft, contact, address, conversation, content, refusal, earlier } = row;
+	const { draft, contact, address, conversation, content, refusal, earlier, details } = row;
 	const columns = {
 		conversationId: conversation?.id ?? null,
 		addressId: address.id,
@@ -182,8 +199,9 @@ async function saveRow(
 		account: address.account,
 		type: content.kind,
 		text: content.text,
-		attachments: content.kind === 'media' ? content.attachments : [],
+		attachments: filesOf(content),
 		choices: content.kind === 'choices' ? content.options : [],
+		details,
 		status: refusal ? ('failed' as const) : ('queued' as const),
 		failure: refusal,
 	};
@@ -210,96 +228,8 @@ async function saveRow(
 	return message;
 }
 
-type Outcome = { status: 'sent'; providerIds: string[] } | { status: 'failed' | 'unconfirmed'; failure: Failure };
-
-/** Outside any transaction: a slow provider must not hold the store. */
-async function callProvider(desk: Desk, content: Content, to: Address, messageId: string): Promise<Outcome> {
-	try {
-		const ports = { now: () => desk.now() };
-		return { status: 'sent', providerIds: await desk.channel(to.channel).send(content, to, ports, messageId) };
-	} catch (error) {
-		// Whatever else went wrong may have happened after the request left, so it counts as unknown.
-		const cause = error instanceof ConversationsError ? error.failure : outcomeUnknown(to.channel);
-		return { status: cause.code === 'outcome_unknown' ? 'unconfirmed' : 'failed', failure: cause };
-	}
-}
-
-function outcomeUnknown(channel: ChannelId): Failure {
-	return failure(
-		'outcome_unknown',
-		'It is not known whether the message was sent: there was no clear answer. It is not sent again, so that the contact does not get it twice.',
-		{ channel },
-	);
-}
-
-async function settle(desk: Desk, message: Message, outcome: Outcome): Promise<Sent> {
-	return await desk.store.atomically(async (records) => {
-		const before: readonly OutboundStatus[] = ['sending'];
-		if (outcome.status === 'sent') {
-			const sentAt = desk.now();
-			await records.messages.advance(message.id, before, 'sent', {
-				providerId: outcome.providerIds[0] ?? null,
-				failure: null,
-				sentAt,
-			});
-			await records.addresses.touchOutbound(message.addressId, sentAt);
-			if (message.conversationId) await noteOnConversation(records, message.conversationId, sentAt);
-		} else {
-			await records.messages.advance(message.id, before, outcome.status, { failure: outcome.failure });
-		}
-		const after = await records.messages.get(message.id);
-		if (!after) throw new Error('A message vanished while it was being sent');
-		await announce(desk, records, after);
-		return repeated(after);
-	});
-}
-
-async function noteOnConversation(records: Records, conversationId: string, at: number): Promise<void> {
-	const conversation = await records.conversations.get(conversationId);
-	if (conversation?.status !== 'open') return;
-	await records.conversations.update(conversationId, {
-		lastMessageAt: at,
-		...(conversation.firstResponseAt === null && { firstResponseAt: at }),
-	});
-}
-
-/** Tells triggers, open chat pages and waiting nodes. */
-async function announce(desk: Desk, records: Records, message: Message): Promise<void> {
-	const address = await records.addresses.get(message.addressId);
-	if (address) records.touch(addressTopic(address));
-	// What may have gone has not failed: whoever acted on that could send it twice. A late receipt settles it.
-	if (message.status === 'unconfirmed') return;
-	await publish(desk, records, {
-		type: message.status === 'sent' ? 'message.sent' : 'message.failed',
-		source: message.source,
-		contactId: message.contactId,
-		conversationId: message.conversationId,
-		messageId: message.id,
-		channel: message.channel,
-		account: message.account,
-	});
-	await deliveryKnown(desk, records, message);
-}
-
-/**
- * What a process left behind when it died: nobody knows whether a `sending` message went; a `queued` one surely did not.
- * Returns how many were settled.
- */
-export async function settleLeftBehind(desk: Desk, olderThan: number, limit: number): Promise<number> {
-	return await desk.store.atomically(async (records) => {
-		const left = await records.messages.leftBehind(olderThan, limit);
-		for (const message of left) {
-			const wasSending = message.status === 'sending';
-			const cause = wasSending
-				? outcomeUnknown(message.channel)
-				: failure('provider_unavailable', 'n8n stopped before this message was sent. Send it again.', {
-						channel: message.channel,
-					});
-			const status = wasSending ? 'unconfirmed' : 'failed';
-			if (await records.messages.advance(message.id, [wasSending ? 'sending' : 'queued'], status, { failure: cause })) {
-				await announce(desk, records, { ...message, status, failure: cause });
-			}
-		}
-		return left.length;
-	});
+function filesOf(content: Content): Message['attachments'] {
+	if (content.kind === 'media') return content.attachments;
+	if (content.kind !== 'template') return [];
+	return content.parameters.flatMap((each) => ('attachment' in each ? [each.attachment] : []));
 }

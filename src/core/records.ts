@@ -1,4 +1,4 @@
-import type { Attachment, ChannelId, Choice, EpochMs } from './channel';
+import type { Attachment, ChannelId, Choice, EpochMs, MediaSource, MessageDetails, ReplyHandle } from './channel';
 import type { Failure } from './failure';
 
 /** Who caused an event. */
@@ -35,6 +35,10 @@ export interface ContactAddress {
 	sentSinceInbound: number;
 	/** The last message either way: what 'Last Interacted Channel' means. */
 	lastInteractionAt: EpochMs;
+	/** The person blocked us or said STOP, and has not written since. */
+	blockedAt: EpochMs | null;
+	/** The newest single-use token for an answer, on channels that have them. */
+	reply: ReplyHandle | null;
 	createdAt: EpochMs;
 }
 
@@ -62,7 +66,7 @@ export interface Conversation {
 
 export type OutboundStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unconfirmed';
 export type MessageStatus = 'received' | OutboundStatus;
-export type MessageType = 'text' | 'media' | 'choices' | 'choice';
+export type MessageType = 'text' | 'media' | 'choices' | 'choice' | 'location' | 'people' | 'template';
 
 export interface Message {
 	id: string;
@@ -81,6 +85,7 @@ export interface Message {
 	choices: Choice[];
 	/** The button pressed (type `choice`). */
 	choice: Choice | null;
+	details: MessageDetails | null;
 	status: MessageStatus;
 	/** The provider's id; unique per channel and account. */
 	providerId: string | null;
@@ -105,7 +110,13 @@ export const EVENT_TYPES = [
 	'message.delivered',
 	'message.read',
 	'message.failed',
+	'message.edited',
+	'message.deleted',
+	'message.reacted',
 	'contact.created',
+	'contact.activity',
+	'contact.blocked',
+	'contact.unblocked',
 	'workflow.interrupted',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -130,12 +141,14 @@ export interface SubscriptionFilter {
 	types: EventType[];
 	/** Empty: every channel. */
 	channels: ChannelId[];
-	/** Website chat accounts are pages of one trigger: only events of these accounts match. Absent: every account. */
+	/** Only events of these accounts match: the trigger's page, the accounts of its credentials. Absent: every account. */
 	accounts?: Partial<Record<ChannelId, string[]>>;
 	/** Empty: every source. */
 	sources: Source[];
 	contactType: 'any' | 'new' | 'returning';
 	oncePerContact: boolean;
+	/** Follows, 'get started' and story replies on these channels and accounts open a conversation too (R8). */
+	activityOpens?: boolean;
 	/** Wait this long after the last message of a burst and give the burst as one; 0: at once. */
 	groupMs: number;
 	/** A contact's next run starts when the previous has ended, at the latest after this; 0: at once. */
@@ -150,6 +163,8 @@ export interface Subscription {
 	workflowId: string;
 	nodeId: string;
 	filter: SubscriptionFilter;
+	/** Its public address, `…/webhook/<webhook id>/conversations`; null: not known. */
+	baseUrl: string | null;
 	endedAt: EpochMs | null;
 	/** Heartbeat of the trigger that serves it. */
 	seenAt: EpochMs;
@@ -260,3 +275,69 @@ export interface WaitItem {
 export type WaitResult =
 	| { outcome: 'settled'; messageId: string; conversationId: string | null }
 	| { outcome: 'failed'; failure: Failure; messageId: string | null };
+
+/** How news of an account reaches us: the provider posts to an address, or we ask. */
+export type ReceiveBy = 'webhook' | 'polling';
+
+/**
+ * One active trigger's address for what a provider keys its webhook by. Of those with one key, one is the owner: the
+ * provider posts there, and the others are started by what it receives.
+ */
+export interface Receiver {
+	/** `Registration.key`. */
+	key: string;
+	subscriptionId: string;
+	channel: ChannelId;
+	account: string;
+	url: string;
+	by: ReceiveBy;
+	owner: boolean;
+	createdAt: EpochMs;
+}
+
+/** An editor that waits for a message: it gets a copy of the next one that fits. */
+export interface TestListener {
+	subscriptionId: string;
+	channels: ChannelId[];
+	accounts: Partial<Record<ChannelId, string[]>>;
+	/** The test address that takes the copy. */
+	url: string;
+	until: EpochMs;
+}
+
+/** Something to ask the provider for after a message is stored: a file of it, or who wrote it. */
+export interface Fetch {
+	id: string;
+	kind: 'media' | 'profile';
+	channel: ChannelId;
+	account: string;
+	contactId: string;
+	addressId: string;
+	/** Of a file: its message and its place among the attachments. */
+	messageId: string | null;
+	position: number;
+	source: MediaSource;
+	attempts: number;
+	nextAt: EpochMs;
+	createdAt: EpochMs;
+}
+
+/** News of a message that came before we were told its id. */
+export interface EarlyReceipt {
+	channel: ChannelId;
+	account: string;
+	externalId: string;
+	state: 'sent' | 'delivered' | 'read' | 'failed';
+	failure: Failure | null;
+	at: EpochMs;
+}
+
+/** One part of a message that went as several. */
+export interface MessagePart {
+	messageId: string;
+	position: number;
+	channel: ChannelId;
+	account: string;
+	providerId: string;
+	status: 'sent' | 'delivered' | 'read' | 'failed';
+}

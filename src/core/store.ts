@@ -1,4 +1,4 @@
-import type { Address, Attachment, ChannelId, EpochMs } from './channel';
+import type { Address, Attachment, ChannelId, EpochMs, ReplyHandle } from './channel';
 import type { Failure } from './failure';
 import type {
 	Agent,
@@ -9,13 +9,18 @@ import type {
 	Conversation,
 	ConversationEvent,
 	Delivery,
+	EarlyReceipt,
 	EventType,
+	Fetch,
 	Message,
+	MessagePart,
 	MessageStatus,
 	OutboundStatus,
+	Receiver,
 	StoredFile,
 	Subscription,
 	Team,
+	TestListener,
 	Wait,
 	WaitItem,
 	WaitResult,
@@ -93,6 +98,11 @@ export interface Records {
 	categories: Categories;
 	files: Files;
 	keys: Keys;
+	receivers: Receivers;
+	testListeners: TestListeners;
+	fetches: Fetches;
+	earlyReceipts: EarlyReceipts;
+	quotas: Quotas;
 	/** Tells `onChange` listeners of `topic` after the commit. */
 	touch(topic: string): void;
 	/**
@@ -128,6 +138,7 @@ export interface Contacts {
 
 export interface Addresses {
 	get(id: string): Promise<ContactAddress | undefined>;
+	/** By the user id it is known by, or one of its aliases. */
 	find(address: Address): Promise<ContactAddress | undefined>;
 	/** Latest interaction first. */
 	ofContact(contactId: string): Promise<ContactAddress[]>;
@@ -137,6 +148,14 @@ export interface Addresses {
 	touchInbound(id: string, at: EpochMs): Promise<void>;
 	/** We wrote: counts one more message since the contact's last one. */
 	touchOutbound(id: string, at: EpochMs): Promise<void>;
+	/** Further user ids of the same person on the same account; one that another address has is left where it is. */
+	addAliases(id: string, users: readonly string[]): Promise<void>;
+	/** The id it is known by; the earlier one becomes an alias. False when another address is known by it. */
+	rename(id: string, user: string): Promise<boolean>;
+	setBlocked(id: string, at: EpochMs | null): Promise<void>;
+	setReply(id: string, reply: ReplyHandle): Promise<void>;
+	/** The token, when it holds until after `now`; it is gone then: it serves once. */
+	takeReply(id: string, now: EpochMs): Promise<ReplyHandle | null>;
 }
 
 export interface ConversationFilter {
@@ -171,7 +190,18 @@ export interface Conversations {
 export interface Messages {
 	get(id: string): Promise<Message | undefined>;
 	byIdempotencyKey(key: string): Promise<Message | undefined>;
+	/** By the id of the message or of any of its parts. */
 	byProviderId(channel: ChannelId, account: string, providerId: string): Promise<Message | undefined>;
+	/** Of a message that went as several; a message that went whole has none. */
+	parts(messageId: string): Promise<MessagePart[]>;
+	insertParts(parts: readonly MessagePart[]): Promise<void>;
+	/** Conditional on being in one of the `from` states. */
+	advancePart(part: Pick<MessagePart, 'channel' | 'account' | 'providerId'>, from: readonly MessagePart['status'][], to: MessagePart['status']): Promise<boolean>;
+	/** Outgoing ones of this address in one of these states, sent (or made, when not sent yet) at or before `before`, newest first. */
+	outgoing(addressId: string, statuses: readonly OutboundStatus[], before: EpochMs, limit: number): Promise<Message[]>;
+	/** The newest of this address that offered choices. */
+	latestChoices(addressId: string): Promise<Message | undefined>;
+	delete(id: string): Promise<void>;
 	/** Oldest first; of the newest `limit` older than the message `before`, when given. Of any status unless `statuses` is given. */
 	ofAddress(addressId: string, options: { limit: number; before?: string; statuses?: readonly MessageStatus[] }): Promise<Message[]>;
 	/** Newest first. */
@@ -196,6 +226,7 @@ export interface Messages {
 				| 'attachments'
 				| 'choices'
 				| 'unfilled'
+				| 'details'
 				| 'type'
 				| 'sentAt'
 				| 'deliveredAt'
@@ -247,11 +278,13 @@ export interface Deliveries {
 	/**
 	 * Marks up to `limit` due, pending deliveries `emitted` by `claimedBy` until `claimUntil`, attempt + 1, oldest first,
 	 * and returns them. A delivery whose (subscription, contact) has an earlier one that is pending, or that was emitted
-	 * after `now - orderMs` and is not done, is left for later; `orderMs` of its subscription, 0: never left.
+	 * after `now - orderMs` and is not done, is left for later; `orderMs` of its subscription, 0: never left. So is one
+	 * whose contact has something to fetch that was noted after `fetchesSince`.
 	 */
 	claimDue(claim: {
 		subscriptions: readonly { id: string; orderMs: number }[];
 		now: EpochMs;
+		fetchesSince: EpochMs;
 		claimedBy: string;
 		claimUntil: EpochMs;
 		limit: number;
@@ -347,6 +380,8 @@ export interface Files {
 	bytes(id: string): Promise<Uint8Array | undefined>;
 	/** Notes that a message uses these files: they are then kept as long as the message. */
 	attach(messageId: string, attachments: readonly Attachment[]): Promise<void>;
+	/** The message uses none of its files any more; those that no other message uses are removed at once. */
+	detach(messageId: string): Promise<void>;
 	/** Removes files that no message uses and that are older than `olderThan`; at most `limit`. Returns how many. */
 	deleteUnused(olderThan: EpochMs, limit: number): Promise<number>;
 	/** Bytes of files of this owner that no message uses yet. */
@@ -358,4 +393,61 @@ export interface Keys {
 	claimInbound(channel: ChannelId, account: string, key: string, at: EpochMs): Promise<boolean>;
 	/** A secret by name, made from `fresh` when it is not there. In a table that no node operation or export reads. */
 	secret(name: string, fresh: () => Uint8Array): Promise<Uint8Array>;
+}
+
+export interface Receivers {
+	/** Inserts, or changes all but `owner` of, the one of this key and subscription. */
+	upsert(receiver: Receiver): Promise<void>;
+	get(key: string, subscriptionId: string): Promise<Receiver | undefined>;
+	/** Oldest first. */
+	ofKey(key: string): Promise<Receiver[]>;
+	ofSubscription(subscriptionId: string): Promise<Receiver[]>;
+	/** Makes this one the only owner of its key. */
+	setOwner(key: string, subscriptionId: string): Promise<void>;
+	remove(key: string, subscriptionId: string): Promise<void>;
+}
+
+export interface TestListeners {
+	/** Inserts or replaces the one of this subscription. */
+	put(listener: TestListener): Promise<void>;
+	/** False when there was none. */
+	remove(subscriptionId: string): Promise<boolean>;
+	/** Those whose time is not over. */
+	live(now: EpochMs): Promise<TestListener[]>;
+}
+
+export interface Fetches {
+	insert(fetch: Fetch): Promise<void>;
+	/** Due ones of these accounts, oldest first, claimed by moving `nextAt` on; `attempts` + 1. */
+	claimDue(claim: {
+		accounts: readonly { channel: ChannelId; account: string }[];
+		now: EpochMs;
+		nextAt: EpochMs;
+		limit: number;
+	}): Promise<Fetch[]>;
+	retryAt(id: string, nextAt: EpochMs): Promise<void>;
+	/** It has been fetched, or never will be. */
+	finish(id: string): Promise<void>;
+	/** The earliest `nextAt` of these accounts. */
+	nextAt(accounts: readonly { channel: ChannelId; account: string }[]): Promise<EpochMs | undefined>;
+	/** How many are left of a message. */
+	leftOf(messageId: string): Promise<number>;
+	/** Of any account, made before `olderThan`: nobody has the credential any more. Oldest first. */
+	stale(olderThan: EpochMs, limit: number): Promise<Fetch[]>;
+}
+
+export interface EarlyReceipts {
+	keep(receipt: EarlyReceipt): Promise<void>;
+	/** Those of these ids, oldest first; they are gone then. */
+	take(channel: ChannelId, account: string, externalIds: readonly string[]): Promise<EarlyReceipt[]>;
+	deleteBefore(at: EpochMs): Promise<void>;
+}
+
+/** What was used of a provider's allowance in a period, e.g. '2026-11'. */
+export interface Quotas {
+	/** Adds one unless `limit` is reached. False: it is. */
+	reserve(channel: ChannelId, account: string, period: string, limit: number): Promise<boolean>;
+	/** Gives one back that was surely not used. */
+	release(channel: ChannelId, account: string, period: string): Promise<void>;
+	used(channel: ChannelId, account: string, period: string): Promise<number>;
 }

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { channels } from '../../src/channels';
-import { testAccount, type Address, type Channel, type ChannelEvent, type Content } from '../../src/core/channel';
+import { CHANNEL_IDS, testAccount, type Address, type Channel, type ChannelEvent, type Content } from '../../src/core/channel';
 import type { Desk } from '../../src/core/desk';
 import { receive } from '../../src/core/inbox';
 import type { Draft } from '../../src/core/outbox';
+import type { Usable } from '../../src/core/routing';
 import type { ConversationEvent, Message, Subscription, SubscriptionFilter } from '../../src/core/records';
 import { openStore } from '../../src/store';
 
@@ -14,8 +15,10 @@ import { openStore } from '../../src/store';
 export interface TestDesk extends Desk {
 	/** Moves the clock on. */
 	pass(ms: number): void;
-	/** What the website chat does when it is asked to send; by default what it always does. */
+	/** What the channels do when they are asked to send; by default what the website chat always does. */
 	sendWith(send: Channel['send']): void;
+	/** How long it was asked to wait between tries. */
+	waits: number[];
 	dispose(): Promise<void>;
 }
 
@@ -25,17 +28,24 @@ export async function testDesk(): Promise<TestDesk> {
 	const folder = mkdtempSync(join(process.env['CONVERSATIONS_TEST_ROOT'] ?? tmpdir(), 'desk-'));
 	const store = await openStore({ kind: 'sqlite', file: join(folder, 'test.sqlite') });
 	let now = START;
-	let webchat: Channel = channels.webchat;
+	let sends: Channel['send'] = channels.webchat.send;
+	const waits: number[] = [];
 	return {
 		store,
-		channel: () => webchat,
+		channel: (id) => ({ ...channels[id], send: (...args) => sends(...args) }),
 		now: () => now,
 		newId: () => uuidv7(),
+		waits,
+		wait: async (ms) => {
+			waits.push(ms);
+			now += ms;
+		},
+		pace: () => Promise.resolve(),
 		pass: (ms) => {
 			now += ms;
 		},
 		sendWith: (send) => {
-			webchat = { ...channels.webchat, send };
+			sends = send;
 		},
 		dispose: async () => {
 			await store.close();
@@ -72,18 +82,35 @@ export async function write(desk: Desk, text: string, from: Address = VISITOR): 
 	return received.message;
 }
 
+/** Every account of a channel, and nobody to call. */
+export const CONNECTED: Usable = {
+	accounts: null,
+	monthlyQuota: null,
+	ports: {
+		http: () => Promise.reject(new Error('nobody is called here')),
+		now: () => START,
+		credential: {},
+		file: () => Promise.reject(new Error('no file')),
+		publicUrl: () => Promise.reject(new Error('no address')),
+		durationMs: () => Promise.resolve(null),
+	},
+};
+
 export function draft(contactId: string, content: Content | string, more: Partial<Draft> = {}): Draft {
 	keys += 1;
 	return {
 		contactId,
 		source: 'workflow',
 		channel: 'lastInteracted',
-		connected: ['webchat'],
+		connections: Object.fromEntries(CHANNEL_IDS.map((id) => [id, CONNECTED])),
 		content: typeof content === 'string' ? { kind: 'text', text: content } : content,
 		responses: {},
 		idempotencyKey: `draft-${keys}`,
 		openConversation: false,
 		skipWhenAssigned: false,
+		humanAgent: false,
+		replyTo: null,
+		retries: 0,
 		...more,
 	};
 }
@@ -106,6 +133,7 @@ export async function subscribe(desk: Desk, filter: Partial<SubscriptionFilter> 
 		workflowId: 'workflow',
 		nodeId: id,
 		filter: { ...OPENED, ...filter },
+		baseUrl: null,
 		endedAt: null,
 		seenAt: desk.now(),
 		createdAt: desk.now(),
@@ -120,6 +148,7 @@ export async function claim(desk: Desk, subscriptionId = 'trigger-1', orderMs = 
 		records.deliveries.claimDue({
 			subscriptions: [{ id: subscriptionId, orderMs }],
 			now: desk.now(),
+			fetchesSince: desk.now() - 20_000,
 			claimedBy: 'process-1',
 			claimUntil: desk.now() + 30_000,
 			limit: 100,

@@ -1,7 +1,8 @@
 import type { Content } from '../../src/core/channel';
 import { assign } from '../../src/core/assignment';
 import { ConversationsError, failure } from '../../src/core/failure';
-import { send, settleLeftBehind, type Sent } from '../../src/core/outbox';
+import { settleLeftBehind } from '../../src/core/handover';
+import { send, type Sent } from '../../src/core/outbox';
 import { addAgent, draft, eventTypes, testDesk, write, type TestDesk } from './desk';
 
 let desk: TestDesk;
@@ -51,8 +52,8 @@ test('an unknown contact and an empty one fail with a sentence that says what to
 test('a channel that is not connected on the node fails without a call', async () => {
 	let calls = 0;
 	desk.sendWith(() => Promise.resolve([String((calls += 1))]));
-	expect(codeOf(await send(desk, draft(contactId, 'Hi', { connected: [] })))).toBe('channel_not_connected');
-	expect(codeOf(await send(desk, draft(contactId, 'Hi', { connected: [], channel: 'webchat' })))).toBe('channel_not_connected');
+	expect(codeOf(await send(desk, draft(contactId, 'Hi', { connections: {} })))).toBe('channel_not_connected');
+	expect(codeOf(await send(desk, draft(contactId, 'Hi', { connections: {}, channel: 'webchat' })))).toBe('channel_not_connected');
 	expect(calls).toBe(0);
 });
 
@@ -88,7 +89,7 @@ test('an empty text, no choices, too many choices and no file are refused with a
 describe('promise 4: never twice', () => {
 	test('the same key is one message, also when both come at once', async () => {
 		let calls = 0;
-		desk.sendWith(async (_content, _to, _ports, id) => {
+		desk.sendWith(async (_content, _to, _ports, { messageId: id }) => {
 			calls += 1;
 			await new Promise((resolve) => setTimeout(resolve, 5));
 			return [id];
@@ -105,7 +106,7 @@ describe('promise 4: never twice', () => {
 		const same = draft(contactId, 'Hi');
 		desk.sendWith(() => Promise.reject(new ConversationsError(failure('provider_unavailable', 'Down.'))));
 		expect(codeOf(await send(desk, same))).toBe('provider_unavailable');
-		desk.sendWith((_content, _to, _ports, id) => Promise.resolve([id]));
+		desk.sendWith((_content, _to, _ports, { messageId: id }) => Promise.resolve([id]));
 		expect(codeOf(await send(desk, same))).toBe('sent');
 		expect(await outgoing()).toMatchObject([{ status: 'sent', failure: null }]);
 	});

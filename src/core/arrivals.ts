@@ -1,0 +1,162 @@
+import { addressTopic, type ChannelEvent, type InboundContent } from './channel';
+import { findOrOpen, publishOpened } from './conversation';
+import type { Desk } from './desk';
+import { extendBursts, publish } from './events';
+import { personOf, type Known } from './people';
+import type { Conversation, Message } from './records';
+import type { Records } from './store';
+import { replyArrived } from './waits';
+
+type MessageEvent = Extract<ChannelEvent, { kind: 'message' }>;
+type ActivityEvent = Extract<ChannelEvent, { kind: 'activity' }>;
+
+export interface Arrived {
+	message: Message;
+	/** Id of `conversation.opened` when this message opened one, else of `message.received`. */
+	eventId: string;
+}
+
+/** A contact wrote. */
+export async function messageArrived(desk: Desk, records: Records, fact: MessageEvent): Promise<Arrived> {
+	const person = await personOf(desk, records, { address: fact.from, aliases: fact.aliases, name: fact.name, profile: fact.profile });
+	const { contact, address } = person;
+	const opened = (fact.opens ?? true) || (await activityOpens(records, fact))
+		? await findOrOpen(desk, records, contact, address, 'contact')
+		: { conversation: (await records.conversations.openOf(contact.id)) ?? null, isNew: false };
+	const message = await storeMessage(desk, records, person, fact, opened.conversation);
+	await records.addresses.touchInbound(address.id, desk.now());
+	if (fact.reply) await records.addresses.setReply(address.id, fact.reply);
+	if (opened.conversation) await records.conversations.update(opened.conversation.id, { lastMessageAt: desk.now() });
+	records.touch(addressTopic(address));
+
+	const openedEvent = opened.isNew && opened.conversation ? await publishOpened(desk, records, opened.conversation, message.id) : null;
+	const receivedEvent = await publish(desk, records, {
+		type: 'message.received',
+		source: 'contact',
+		contactId: contact.id,
+		conversationId: message.conversationId,
+		messageId: message.id,
+		channel: fact.channel,
+		account: fact.account,
+	});
+	if (!opened.isNew && opened.conversation) await extendBursts(desk, records, opened.conversation.id);
+	await replyArrived(desk, records, message);
+	return { message, eventId: (openedEvent ?? receivedEvent).id };
+}
+
+/** Follows, 'get started' and the like make the contact; they open a conversation only if a trigger wants that (R8). */
+export async function activitySeen(desk: Desk, records: Records, fact: ActivityEvent): Promise<void> {
+	const { contact, address } = await personOf(desk, records, { address: fact.from, name: fact.name, profile: fact.profile });
+	if (fact.reply) await records.addresses.setReply(address.id, fact.reply);
+	if (fact.opensWindow) await records.addresses.touchInbound(address.id, desk.now());
+	const opened = (await activityOpens(records, fact)) ? await findOrOpen(desk, records, contact, address, 'contact') : null;
+	await publish(desk, records, {
+		type: 'contact.activity',
+		source: 'contact',
+		contactId: contact.id,
+		conversationId: opened?.conversation.id ?? null,
+		messageId: null,
+		channel: fact.channel,
+		account: fact.account,
+		data: { what: fact.what, ...(fact.details?.referral && { referral: fact.details.referral }) },
+	});
+	if (opened?.isNew) await publishOpened(desk, records, opened.conversation, null);
+}
+
+async function activityOpens(records: Records, { channel, account }: Pick<ChannelEvent, 'channel' | 'account'>): Promise<boolean> {
+	const subscriptions = await records.subscriptions.active();
+	return subscriptions.some(
+		({ filter }) =>
+			filter.activityOpens === true &&
+			(filter.channels.length === 0 || filter.channels.includes(channel)) &&
+			(filter.accounts?.[channel]?.includes(account) ?? true),
+	);
+}
+
+async function storeMessage(
+	desk: Desk,
+	records: Records,
+	{ contact, address }: Known,
+	fact: MessageEvent,
+	conversation: Conversation | null,
+): Promise<Message> {
+	const content = await withLabel(records, address.id, fact);
+	const message: Message = {
+		id: desk.newId(),
+		contactId: contact.id,
+		conversationId: conversation?.id ?? null,
+		addressId: address.id,
+		channel: fact.channel,
+		account: fact.account,
+		direction: 'in',
+		source: 'contact',
+		...inboundColumns(content),
+		details: detailsOf(content, { ...fact.details, ...(fact.replyTo !== undefined && { replyTo: fact.replyTo }) }),
+		status: 'received',
+		providerId: fact.externalId,
+		failure: null,
+		unfilled: [],
+		idempotencyKey: null,
+		at: fact.at,
+		sentAt: null,
+		deliveredAt: null,
+		readAt: null,
+	};
+	await records.messages.insert(message);
+	await keepFiles(desk, records, message, content);
+	return message;
+}
+
+/** Links the files that are here and notes those that are still to be fetched. */
+export async function keepFiles(desk: Desk, records: Records, message: Message, content: InboundContent): Promise<void> {
+	await records.files.attach(message.id, message.attachments);
+	if (content.kind !== 'media') return;
+	for (const [position, { source }] of content.attachments.entries()) {
+		if (!source) continue;
+		await records.fetches.insert({
+			id: desk.newId(),
+			kind: 'media',
+			channel: message.channel,
+			account: message.account,
+			contactId: message.contactId,
+			addressId: message.addressId,
+			messageId: message.id,
+			position,
+			source,
+			attempts: 0,
+			nextAt: desk.now(),
+			createdAt: desk.now(),
+		});
+		records.touch('fetches');
+	}
+}
+
+export function inboundColumns(content: InboundContent): Pick<Message, 'type' | 'text' | 'attachments' | 'choices' | 'choice'> {
+	return {
+		type: content.kind,
+		text: content.text,
+		attachments: content.kind === 'media' ? content.attachments.map(({ source: _source, ...attachment }) => attachment) : [],
+		choices: content.kind === 'choices' ? content.options : [],
+		choice: content.kind === 'choice' ? { id: content.choice.id, label: content.choice.label ?? content.choice.id } : null,
+	};
+}
+
+export function detailsOf(content: InboundContent, more: NonNullable<Message['details']>): Message['details'] {
+	const details: NonNullable<Message['details']> = { ...more };
+	if (content.kind === 'location') {
+		const { latitude, longitude, name, address } = content;
+		details.location = { latitude, longitude, name, address };
+	}
+	if (content.kind === 'people') details.people = content.people;
+	return Object.keys(details).length === 0 ? null : details;
+}
+
+/** A channel that tells the id of a pressed choice only: the label stands in the message that offered it. */
+async function withLabel(records: Records, addressId: string, { content, replyTo, channel, account }: MessageEvent): Promise<InboundContent> {
+	if (content.kind !== 'choice' || content.choice.label !== null) return content;
+	const { id } = content.choice;
+	const answered = replyTo === undefined ? undefined : await records.messages.byProviderId(channel, account, replyTo);
+	const offered = answered?.choices.length ? answered : await records.messages.latestChoices(addressId);
+	const label = offered?.choices.find((option) => option.id === id)?.label ?? id;
+	return { kind: 'choice', choice: { id, label }, text: content.text ?? label };
+}

@@ -1,0 +1,75 @@
+import { addressTopic, type ChannelEvent } from './channel';
+import { detailsOf, inboundColumns, keepFiles } from './arrivals';
+import type { Desk } from './desk';
+import { publish } from './events';
+import { personOf } from './people';
+import { applyReceipt } from './receipts';
+import type { Message } from './records';
+import type { Records } from './store';
+
+type EchoEvent = Extract<ChannelEvent, { kind: 'echo' }>;
+
+/** Messages of ours under way that an echo may be about. */
+const UNDER_WAY_MAX = 20;
+
+/** What one of us said elsewhere becomes an outgoing message by an agent; what we sent ourselves is only confirmed. */
+export async function echoHeard(desk: Desk, records: Records, fact: EchoEvent): Promise<void> {
+	const { contact, address } = await personOf(desk, records, { address: fact.to, aliases: fact.aliases });
+	const own = (await ownMessage(records, fact)) ?? (await underWay(desk, records, address.id, fact));
+	if (own) {
+		if (own.providerId === null) await records.messages.update(own.id, { providerId: fact.externalId });
+		await applyReceipt(desk, records, own, { state: 'sent', failure: null, at: fact.at, externalId: fact.externalId });
+		return;
+	}
+	// It opens nothing: an agent's message belongs to the conversation there is.
+	const conversation = (await records.conversations.openOf(contact.id)) ?? (await records.conversations.latestOf(contact.id));
+	const message: Message = {
+		id: desk.newId(),
+		contactId: contact.id,
+		conversationId: conversation?.id ?? null,
+		addressId: address.id,
+		channel: fact.channel,
+		account: fact.account,
+		direction: 'out',
+		source: 'agent',
+		...inboundColumns(fact.content),
+		details: detailsOf(fact.content, fact.replyTo === undefined ? {} : { replyTo: fact.replyTo }),
+		status: 'sent',
+		providerId: fact.externalId,
+		failure: null,
+		unfilled: [],
+		idempotencyKey: null,
+		at: fact.at,
+		sentAt: fact.at,
+		deliveredAt: null,
+		readAt: null,
+	};
+	if (!(await records.messages.insert(message))) return;
+	await keepFiles(desk, records, message, fact.content);
+	await records.addresses.touchOutbound(address.id, desk.now());
+	records.touch(addressTopic(address));
+	await publish(desk, records, {
+		type: 'message.sent',
+		source: 'agent',
+		contactId: contact.id,
+		conversationId: message.conversationId,
+		messageId: message.id,
+		channel: fact.channel,
+		account: fact.account,
+	});
+}
+
+async function ownMessage(records: Records, { messageId, channel, account, externalId }: EchoEvent): Promise<Message | undefined> {
+	const named = messageId === undefined ? undefined : await records.messages.get(messageId);
+	return named?.direction === 'out' ? named : await records.messages.byProviderId(channel, account, externalId);
+}
+
+/** An echo can be faster than the answer to our call: then it is the message that says the same and has no id yet. */
+async function underWay(desk: Desk, records: Records, addressId: string, { content }: EchoEvent): Promise<Message | undefined> {
+	const candidates = await records.messages.outgoing(addressId, ['sending', 'unconfirmed'], desk.now(), UNDER_WAY_MAX);
+	const says = content.kind === 'media' ? null : content.text;
+	return candidates.findLast(
+		({ providerId, text, attachments }) =>
+			providerId === null && (content.kind === 'media' ? attachments.length > 0 : text !== null && text === says),
+	);
+}

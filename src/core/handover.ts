@@ -1,0 +1,204 @@
+import { addressTopic, type ChannelId, type Content, type SendOptions } from './channel';
+import type { Desk } from './desk';
+import { publish } from './events';
+import { ConversationsError, failure, type Failure } from './failure';
+import { applyReceipt } from './receipts';
+import type { ContactAddress, Message, OutboundStatus } from './records';
+import type { Usable } from './routing';
+import type { Records } from './store';
+import { deliveryKnown } from './waits';
+
+export type Sent =
+	| { ok: true; message: Message }
+	/** `message` is there when the failure came after a channel was chosen. */
+	| { ok: false; failure: Failure; message: Message | null };
+
+/** A stored message that is to go to its provider now. */
+export interface HandOver {
+	message: Message;
+	address: ContactAddress;
+	content: Content;
+	connection: Usable;
+	options: SendOptions;
+	retries: number;
+	/** The month in whose quota it was counted; null: it costs nothing. */
+	chargedIn: string | null;
+}
+
+/** A provider that asks for a longer pause is not waited for: the message fails and says when it can be sent again. */
+const PAUSE_MAX_MS = 60_000;
+const PAUSE_FIRST_MS = 1_000;
+
+type Outcome =
+	| { status: 'sent'; providerIds: readonly string[] }
+	| { status: 'failed' | 'unconfirmed'; failure: Failure; accepted: readonly string[] };
+
+/** Calls the provider, and again when it surely did not accept the message and that can be waited for. */
+export async function handOver(desk: Desk, work: HandOver): Promise<Sent> {
+	const { messages } = desk.store.records;
+	const { id } = work.message;
+	for (let tries = 0; ; tries++) {
+		const held = await paceRefusal(desk, work.address);
+		if (!(await messages.advance(id, ['queued'], 'sending'))) return repeated((await messages.get(id)) ?? work.message);
+		const outcome = held ?? (await callProvider(desk, work));
+		const pauseMs = tries < work.retries ? pauseAfter(outcome, tries) : null;
+		if (pauseMs === null) return await settle(desk, work, outcome);
+		if (!(await messages.advance(id, ['sending'], 'queued'))) return await settle(desk, work, outcome);
+		await desk.wait(pauseMs);
+	}
+}
+
+async function paceRefusal(desk: Desk, address: ContactAddress): Promise<Outcome | null> {
+	try {
+		await desk.pace(address);
+		return null;
+	} catch (error) {
+		if (error instanceof ConversationsError) return { status: 'failed', failure: error.failure, accepted: [] };
+		throw error;
+	}
+}
+
+/** Null: it is not tried again. */
+function pauseAfter(outcome: Outcome, tries: number): number | null {
+	if (outcome.status === 'sent' || !outcome.failure.retryable || outcome.accepted.length > 0) return null;
+	const pauseMs = outcome.failure.retryAfterMs ?? PAUSE_FIRST_MS * 2 ** tries;
+	return pauseMs <= PAUSE_MAX_MS ? pauseMs : null;
+}
+
+/** Outside any transaction: a slow provider must not hold the store. */
+async function callProvider(desk: Desk, { content, address, connection, options }: HandOver): Promise<Outcome> {
+	try {
+		return { status: 'sent', providerIds: await desk.channel(address.channel).send(content, address, connection.ports, options) };
+	} catch (error) {
+		// Whatever else went wrong may have happened after the request left, so it counts as unknown.
+		const known = error instanceof ConversationsError ? error : new ConversationsError(outcomeUnknown(address.channel));
+		const status = known.failure.code === 'outcome_unknown' ? 'unconfirmed' : 'failed';
+		return { status, failure: partly(known), accepted: known.accepted };
+	}
+}
+
+/** What went before the failing part went: it is not sent again. */
+function partly({ failure: cause, accepted }: ConversationsError): Failure {
+	if (accepted.length === 0) return cause;
+	const parts = accepted.length === 1 ? 'The first part' : `The first ${accepted.length} parts`;
+	return { ...cause, retryable: false, reason: `${parts} of the message went, the rest did not. ${cause.reason}` };
+}
+
+export function outcomeUnknown(channel: ChannelId): Failure {
+	return failure(
+		'outcome_unknown',
+		'It is not known whether the message was sent: there was no clear answer. It is not sent again, so that the contact does not get it twice.',
+		{ channel },
+	);
+}
+
+/** A message that an earlier try has dealt with: its outcome stands. */
+export function repeated(message: Message): Sent {
+	if (message.status === 'failed') {
+		return { ok: false, failure: message.failure ?? failure('rejected', 'The message failed.'), message };
+	}
+	if (message.status === 'queued' || message.status === 'sending' || message.status === 'unconfirmed') {
+		return { ok: false, failure: message.failure ?? outcomeUnknown(message.channel), message };
+	}
+	return { ok: true, message };
+}
+
+async function settle(desk: Desk, work: HandOver, outcome: Outcome): Promise<Sent> {
+	const { message, chargedIn } = work;
+	return await desk.store.atomically(async (records) => {
+		const now = desk.now();
+		const ids = outcome.status === 'sent' ? outcome.providerIds : outcome.accepted;
+		if (ids.length > 0) await keepIds(records, message, ids);
+		const before: readonly OutboundStatus[] = ['sending'];
+		if (outcome.status === 'sent') {
+			// False when an echo or a receipt was faster than the answer: then it is told already.
+			const first = await records.messages.advance(message.id, before, 'sent', { failure: null, sentAt: now });
+			await records.addresses.touchOutbound(message.addressId, now);
+			if (message.conversationId) await noteOnConversation(records, message.conversationId, now);
+			if (first) await announce(desk, records, await present(records, message.id));
+			await applyEarly(desk, records, message, ids);
+		} else {
+			await records.messages.advance(message.id, before, outcome.status, { failure: outcome.failure });
+			if (chargedIn !== null && outcome.status === 'failed' && ids.length === 0) {
+				await records.quotas.release(message.channel, message.account, chargedIn);
+			}
+			await announce(desk, records, await present(records, message.id));
+		}
+		return repeated(await present(records, message.id));
+	});
+}
+
+async function present(records: Records, id: string): Promise<Message> {
+	const message = await records.messages.get(id);
+	if (!message) throw new Error('A message vanished while it was being sent');
+	return message;
+}
+
+async function keepIds(records: Records, { id, channel, account }: Message, ids: readonly string[]): Promise<void> {
+	for (const providerId of ids) {
+		// Heard back as an echo before we were told its id: it is this message, not another one.
+		const echo = await records.messages.byProviderId(channel, account, providerId);
+		if (echo && echo.id !== id) await records.messages.delete(echo.id);
+	}
+	await records.messages.update(id, { providerId: ids[0] ?? null });
+	if (ids.length < 2) return;
+	await records.messages.insertParts(
+		ids.map((providerId, position) => ({ messageId: id, position, channel, account, providerId, status: 'sent' as const })),
+	);
+}
+
+async function applyEarly(desk: Desk, records: Records, { id, channel, account }: Message, ids: readonly string[]): Promise<void> {
+	for (const { state, failure: cause, at, externalId } of await records.earlyReceipts.take(channel, account, ids)) {
+		await applyReceipt(desk, records, await present(records, id), { state, failure: cause, at, externalId });
+	}
+}
+
+async function noteOnConversation(records: Records, conversationId: string, at: number): Promise<void> {
+	const conversation = await records.conversations.get(conversationId);
+	if (conversation?.status !== 'open') return;
+	await records.conversations.update(conversationId, {
+		lastMessageAt: at,
+		...(conversation.firstResponseAt === null && { firstResponseAt: at }),
+	});
+}
+
+/** Tells triggers, open chat pages and waiting nodes. */
+export async function announce(desk: Desk, records: Records, message: Message): Promise<void> {
+	const address = await records.addresses.get(message.addressId);
+	if (address) records.touch(addressTopic(address));
+	// What may have gone has not failed: whoever acted on that could send it twice. A late receipt settles it.
+	if (message.status !== 'sent' && message.status !== 'failed') return;
+	await publish(desk, records, {
+		type: message.status === 'sent' ? 'message.sent' : 'message.failed',
+		source: message.source,
+		contactId: message.contactId,
+		conversationId: message.conversationId,
+		messageId: message.id,
+		channel: message.channel,
+		account: message.account,
+	});
+	await deliveryKnown(desk, records, message);
+}
+
+/**
+ * What a process left behind when it died: nobody knows whether a `sending` message went; a `queued` one surely did not.
+ * Returns how many were settled.
+ */
+export async function settleLeftBehind(desk: Desk, olderThan: number, limit: number): Promise<number> {
+	return await desk.store.atomically(async (records) => {
+		const left = await records.messages.leftBehind(olderThan, limit);
+		for (const message of left) {
+			const wasSending = message.status === 'sending';
+			const cause = wasSending
+				? outcomeUnknown(message.channel)
+				: failure('provider_unavailable', 'n8n stopped before this message was sent. Send it again.', {
+						channel: message.channel,
+					});
+			const status = wasSending ? 'unconfirmed' : 'failed';
+			if (await records.messages.advance(message.id, [wasSending ? 'sending' : 'queued'], status, { failure: cause })) {
+				await announce(desk, records, { ...message, status, failure: cause });
+			}
+		}
+		return left.length;
+	});
+}
