@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { EpochMs } from '../core/channel';
 import type { ContactAddress } from '../core/records';
 import type { Addresses } from '../core/store';
-import { mapping, plain } from './mapping';
+import { addressAliases, byAlias, isNobodysAlias } from './address-aliases';
+import { group, mapping, plain } from './mapping';
 import type { AddressesTable } from './schema';
 import type { Scope } from './scope';
 
@@ -15,6 +16,8 @@ const address = mapping<ContactAddress, AddressesTable>()({
 	lastInboundAt: plain('last_inbound_at'),
 	sentSinceInbound: plain('sent_since_inbound'),
 	lastInteractionAt: plain('last_interaction_at'),
+	blockedAt: plain('blocked_at'),
+	reply: group({ token: 'reply_token', until: 'reply_until' }),
 	createdAt: plain('created_at'),
 });
 
@@ -24,6 +27,7 @@ const later = (at: EpochMs) =>
 export function addresses(scope: Scope): Addresses {
 	const select = () => scope.db.selectFrom('addresses').select(address.columns);
 	return {
+		...addressAliases(scope),
 		async get(id) {
 			const row = await select().where('id', '=', id).executeTakeFirst();
 			return row && address.record(row);
@@ -34,7 +38,9 @@ export function addresses(scope: Scope): Addresses {
 				.where('account', '=', account)
 				.where('user_id', '=', user)
 				.executeTakeFirst();
-			return row && address.record(row);
+			if (row) return address.record(row);
+			const other = await select().where('id', '=', byAlias({ channel, account, user_id: user })).executeTakeFirst();
+			return other && address.record(other);
 		},
 		async ofContact(contactId) {
 			const rows = await select()
@@ -45,9 +51,15 @@ export function addresses(scope: Scope): Addresses {
 			return rows.map(address.record);
 		},
 		async insert(record) {
+			const row = address.row(record);
 			const { numInsertedOrUpdatedRows } = await scope.db
 				.insertInto('addresses')
-				.values(address.row(record))
+				.columns(address.columns)
+				.expression(
+					scope.db
+						.selectNoFrom(({ val }) => address.columns.map((column) => val(row[column]).as(column)))
+						.where(isNobodysAlias(row)),
+				)
 				.onConflict((conflict) => conflict.doNothing())
 				.executeTakeFirstOrThrow();
 			return numInsertedOrUpdatedRows === 1n;
@@ -55,7 +67,7 @@ export function addresses(scope: Scope): Addresses {
 		async touchInbound(id, at) {
 			await scope.db
 				.updateTable('addresses')
-				.set({ last_inbound_at: at, sent_since_inbound: 0, last_interaction_at: later(at) })
+				.set({ last_inbound_at: at, sent_since_inbound: 0, last_interaction_at: later(at), blocked_at: null })
 				.where('id', '=', id)
 				// A message that a provider brings late was not the contact's last one.
 				.where(({ or, eb }) => or([eb('last_inbound_at', 'is', null), eb('last_inbound_at', '<=', at)]))
@@ -71,5 +83,30 @@ export function addresses(scope: Scope): Addresses {
 				.where('id', '=', id)
 				.execute();
 		},
+		async setBlocked(id, at) {
+			await scope.db.updateTable('addresses').set({ blocked_at: at }).where('id', '=', id).execute();
+		},
+		async setReply(id, reply) {
+			const columns = address.changes({ reply });
+			if (columns) await scope.db.updateTable('addresses').set(columns).where('id', '=', id).execute();
+		},
+		takeReply: (id, now) =>
+			scope.whole(async (db) => {
+				const row = await db
+					.selectFrom('addresses')
+					.select(address.columns)
+					.where('id', '=', id)
+					.where('reply_until', '>', now)
+					.executeTakeFirst();
+				const reply = row && address.record(row).reply;
+				if (!reply) return null;
+				const { numUpdatedRows } = await db
+					.updateTable('addresses')
+					.set({ reply_token: null, reply_until: null })
+					.where('id', '=', id)
+					.where('reply_token', '=', reply.token)
+					.executeTakeFirst();
+				return numUpdatedRows === 1n ? reply : null;
+			}),
 	};
 }

@@ -168,6 +168,14 @@ async function remove(db: Kysely<Tables>, id: string): Promise<boolean> {
 		.selectFrom('addresses')
 		.select(['channel', 'account', 'user_id as user'])
 		.where('contact_id', '=', id)
+		// Files stay with the id their owner had when they came.
+		.unionAll((from) =>
+			from
+				.selectFrom('addresses')
+				.innerJoin('address_aliases as alias', 'alias.address_id', 'addresses.id')
+				.select(['alias.channel', 'alias.account', 'alias.user_id as user'])
+				.where('addresses.contact_id', '=', id),
+		)
 		.execute();
 	if (addresses.length > 0)
 		await db

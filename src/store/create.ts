@@ -7,16 +7,21 @@ import { Changes } from './changes';
 import { contacts } from './contacts';
 import { conversations } from './conversations';
 import { deliveries } from './deliveries';
+import { earlyReceipts } from './early-receipts';
 import type { Engine } from './engines/engine';
 import { events } from './events';
+import { fetches } from './fetches';
 import { files } from './files';
 import { keys } from './keys';
 import { messages } from './messages';
 import { migrate } from './migrations/migrate';
+import { quotas } from './quotas';
+import { receivers } from './receivers';
 import type { Tables } from './schema';
 import type { Scope } from './scope';
 import { subscriptions } from './subscriptions';
 import { teams } from './teams';
+import { testListeners } from './test-listeners';
 import { waits } from './waits';
 
 /** Takes the engine over: it is closed with the store, and when its tables cannot be brought up to date. */
@@ -79,5 +84,10 @@ function aggregates(scope: Scope): Omit<Records, 'touch' | 'lock'> {
 		categories: categories(scope),
 		files: files(scope),
 		keys: keys(scope),
+		receivers: receivers(scope),
+		testListeners: testListeners(scope),
+		fetches: fetches(scope),
+		earlyReceipts: earlyReceipts(scope),
+		quotas: quotas(scope),
 	};
 }

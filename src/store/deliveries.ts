@@ -63,7 +63,7 @@ export function deliveries(scope: Scope): Deliveries {
 				const { subscriptions, now, claimedBy, claimUntil, limit } = claim;
 				await scope.lock(db, 'deliveries.claim');
 				const due: Due[] = [];
-				for (const { id, orderMs } of subscriptions) due.push(...(await dueOf(db, id, orderMs, now, limit)));
+				for (const subscription of subscriptions) due.push(...(await dueOf(db, subscription, claim)));
 				const ids = due.sort(oldestFirst).slice(0, limit).map(({ id }) => id);
 				if (ids.length === 0) return [];
 				const rows = await db
@@ -195,14 +195,33 @@ function oldestFirst(a: Due, b: Due): number {
 	return a.due_at - b.due_at || (a.id < b.id ? -1 : 1);
 }
 
-/** Due ones whose turn it is: no earlier one of the same contact is pending, or runs since less than `orderMs`. */
-function dueOf(db: Kysely<Tables>, subscriptionId: string, orderMs: number, now: EpochMs, limit: number): Promise<Due[]> {
+type Claim = Parameters<Deliveries['claimDue']>[0];
+
+/**
+ * Due ones whose turn it is: nothing of the contact is being fetched, and no earlier one of the same contact is pending
+ * or runs since less than `orderMs`.
+ */
+function dueOf(
+	db: Kysely<Tables>,
+	{ id: subscriptionId, orderMs }: Claim['subscriptions'][number],
+	{ now, fetchesSince, limit }: Claim,
+): Promise<Due[]> {
 	let query = db
 		.selectFrom('deliveries as due')
 		.select(['due.id', 'due.due_at'])
 		.where('due.subscription_id', '=', subscriptionId)
 		.where('due.state', '=', 'pending')
-		.where('due.due_at', '<=', now);
+		.where('due.due_at', '<=', now)
+		.where(({ exists, not, selectFrom }) =>
+			not(
+				exists(
+					selectFrom('fetches')
+						.select('fetches.id')
+						.whereRef('fetches.contact_id', '=', 'due.contact_id')
+						.where('fetches.created_at', '>', fetchesSince),
+				),
+			),
+		);
 	if (orderMs > 0)
 		query = query.where(({ exists, not, selectFrom }) =>
 			not(

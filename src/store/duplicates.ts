@@ -7,6 +7,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 	'conversations.contact_id': 'This contact has an open conversation already.',
 	'messages.channel messages.account messages.provider_id': 'Another message has this provider id already.',
 	'messages.idempotency_key': 'This message is there already.',
+	'receivers.key': 'Another trigger owns this webhook already.',
 	'agents.email_lower': 'Another agent has this email address already.',
 	'teams.name_lower': 'Another team has this name already.',
 	'categories.name_lower': 'Another closing note category has this name already.',

@@ -1,7 +1,8 @@
+import type { Kysely } from 'kysely';
 import type { StoredFile } from '../core/records';
 import type { Files } from '../core/store';
 import { mapping, plain } from './mapping';
-import type { FilesTable } from './schema';
+import type { FilesTable, Tables } from './schema';
 import type { Scope } from './scope';
 
 /** Small enough that no row is a burden to the engine, large enough that a file is a few rows. */
@@ -52,7 +53,7 @@ export function files(scope: Scope): Files {
 				return new Uint8Array(Buffer.concat(chunks.map(({ bytes }) => bytes)));
 			}),
 		async attach(messageId, attachments) {
-			const ids = [...new Set(attachments.map(({ fileId }) => fileId))];
+			const ids = [...new Set(attachments.flatMap(({ fileId }) => fileId ?? []))];
 			if (ids.length === 0) return;
 			await scope.whole(async (db) => {
 				await db
@@ -63,6 +64,7 @@ export function files(scope: Scope): Files {
 				await db.updateTable('files').set({ used: 1 }).where('id', 'in', ids).execute();
 			});
 		},
+		detach: (messageId) => scope.whole((db) => detachFiles(db, messageId)),
 		async deleteUnused(olderThan, limit) {
 			const { numDeletedRows } = await scope.db
 				.deleteFrom('files')
@@ -91,4 +93,24 @@ export function files(scope: Scope): Files {
 			return Number(bytes ?? 0);
 		},
 	};
+}
+
+export async function detachFiles(db: Kysely<Tables>, messageId: string): Promise<void> {
+	await db
+		.deleteFrom('files')
+		.where('id', 'in', (from) =>
+			from.selectFrom('message_files').select('file_id').where('message_id', '=', messageId),
+		)
+		.where(({ exists, not, selectFrom }) =>
+			not(
+				exists(
+					selectFrom('message_files')
+						.select('message_files.message_id')
+						.whereRef('message_files.file_id', '=', 'files.id')
+						.where('message_files.message_id', '<>', messageId),
+				),
+			),
+		)
+		.execute();
+	await db.deleteFrom('message_files').where('message_id', '=', messageId).execute();
 }

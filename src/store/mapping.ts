@@ -1,32 +1,60 @@
 /** What a column holds. Booleans are 0 or 1, structures are JSON text: the same in every engine. */
 export type Cell = string | number | null;
 
+/** One key of a record, and how it is kept in the columns of its table. */
 export interface Field<Value, Column extends string> {
-	readonly column: Column;
-	write(value: Value): Cell;
-	read(cell: Cell): Value;
+	readonly columns: readonly Column[];
+	write(value: Value): readonly [Column, Cell][];
+	read(cells: Readonly<Record<Column, Cell>>): Value;
+}
+
+function single<Value, Column extends string>(
+	column: Column,
+	write: (value: Value) => Cell,
+	read: (cell: Cell) => Value,
+): Field<Value, Column> {
+	return {
+		columns: [column],
+		write: (value) => [[column, write(value)]],
+		read: (cells) => read(cells[column]),
+	};
 }
 
 /** Text, a number or null, kept as it is. */
 export function plain<Value extends Cell, Column extends string>(column: Column): Field<Value, Column> {
-	return { column, write: (value) => value, read: (cell) => cell as Value };
+	return single<Value, Column>(column, (value) => value, (cell) => cell as Value);
 }
 
 export function flag<Column extends string>(column: Column): Field<boolean, Column> {
-	return { column, write: (value) => (value ? 1 : 0), read: (cell) => cell === 1 };
+	return single(column, (value) => (value ? 1 : 0), (cell) => cell === 1);
 }
 
 /** Any JSON value; null is kept as the database's null. */
 export function json<Value, Column extends string>(column: Column): Field<Value, Column> {
-	return {
+	return single<Value, Column>(
 		column,
-		write: (value) => (value === null || value === undefined ? null : JSON.stringify(value)),
-		read: (cell) => (typeof cell === 'string' ? JSON.parse(cell) : null) as Value,
+		(value) => (value === null || value === undefined ? null : JSON.stringify(value)),
+		(cell) => (typeof cell === 'string' ? JSON.parse(cell) : null) as Value,
+	);
+}
+
+/** A small record with a column for each of its keys, none of which is ever null; null when all of them are. */
+export function group<Value extends { [Key in keyof Value]: string | number }, Column extends string>(
+	columnOf: Record<keyof NoInfer<Value>, Column>,
+): Field<Value | null, Column> {
+	const keys = Object.entries(columnOf) as [keyof Value & string, Column][];
+	return {
+		columns: keys.map(([, column]) => column),
+		write: (value) => keys.map(([key, column]) => [column, value === null ? null : value[key]]),
+		read: (cells) =>
+			keys.every(([, column]) => cells[column] === null)
+				? null
+				: (Object.fromEntries(keys.map(([key, column]) => [key, cells[column]])) as Value),
 	};
 }
 
 type Fields<RecordType, Column extends string> = { [Key in keyof RecordType]-?: Field<RecordType[Key], Column> };
-type ColumnsOf<F> = { [Key in keyof F]: F[Key] extends { column: infer C } ? C : never }[keyof F];
+type ColumnsOf<F> = { [Key in keyof F]: F[Key] extends { columns: readonly (infer C)[] } ? C : never }[keyof F];
 
 /** Between a record of core and the columns of its table. */
 export interface Mapping<RecordType, Column extends string, Row> {
@@ -45,9 +73,9 @@ export function mapping<RecordType extends object, Row>() {
 		const write = (record: Partial<RecordType>): [Column, Cell][] =>
 			all
 				.filter(([key]) => record[key] !== undefined)
-				.map(([key, field]) => [field.column, field.write(record[key])]);
+				.flatMap(([key, field]) => field.write(record[key]));
 		return {
-			columns: all.map(([, field]) => field.column),
+			columns: all.flatMap(([, field]) => field.columns),
 			row: (record) => Object.fromEntries(write(record)) as Stored,
 			changes: (record) => {
 				const cells = write(record);
@@ -56,7 +84,7 @@ export function mapping<RecordType extends object, Row>() {
 			record: (row) => {
 				const cells = row as Record<Column, Cell>;
 				const record: Record<string, unknown> = {};
-				for (const [key, field] of all) record[key] = field.read(cells[field.column]);
+				for (const [key, field] of all) record[key] = field.read(cells);
 				return record as RecordType;
 			},
 		};

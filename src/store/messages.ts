@@ -1,6 +1,9 @@
+import { sql } from 'kysely';
 import type { Message } from '../core/records';
 import type { Messages } from '../core/store';
+import { detachFiles } from './files';
 import { json, mapping, plain } from './mapping';
+import { messageParts } from './message-parts';
 import type { MessagesTable } from './schema';
 import { bounds, type Scope, word } from './scope';
 
@@ -18,6 +21,7 @@ const message = mapping<Message, MessagesTable>()({
 	attachments: json('attachments'),
 	choices: json('choices'),
 	choice: json('choice'),
+	details: json('details'),
 	status: plain('status'),
 	providerId: plain('provider_id'),
 	failure: json('failure'),
@@ -29,9 +33,12 @@ const message = mapping<Message, MessagesTable>()({
 	readAt: plain('read_at'),
 });
 
+const SENT_OR_MADE = sql<number>`coalesce(sent_at, at)`;
+
 export function messages(scope: Scope): Messages {
 	const select = () => scope.db.selectFrom('messages').select(message.columns);
 	return {
+		...messageParts(scope),
 		async get(id) {
 			const row = await select().where('id', '=', id).executeTakeFirst();
 			return row && message.record(row);
@@ -45,6 +52,40 @@ export function messages(scope: Scope): Messages {
 				.where('channel', '=', channel)
 				.where('account', '=', account)
 				.where('provider_id', '=', providerId)
+				.executeTakeFirst();
+			if (row) return message.record(row);
+			const ofPart = await select()
+				.where('id', '=', (from) =>
+					from
+						.selectFrom('message_parts')
+						.select('message_id')
+						.where('message_parts.channel', '=', channel)
+						.where('message_parts.account', '=', account)
+						.where('message_parts.provider_id', '=', providerId),
+				)
+				.executeTakeFirst();
+			return ofPart && message.record(ofPart);
+		},
+		async outgoing(addressId, statuses, before, limit) {
+			if (statuses.length === 0) return [];
+			const rows = await select()
+				.where('address_id', '=', addressId)
+				.where('direction', '=', word('out'))
+				.where('status', 'in', statuses)
+				.where(SENT_OR_MADE, '<=', before)
+				.orderBy(SENT_OR_MADE, 'desc')
+				.orderBy('id', 'desc')
+				.limit(limit)
+				.execute();
+			return rows.map(message.record);
+		},
+		async latestChoices(addressId) {
+			const row = await select()
+				.where('address_id', '=', addressId)
+				.where('choices', '<>', word('[]'))
+				.orderBy('at', 'desc')
+				.orderBy('id', 'desc')
+				.limit(1)
 				.executeTakeFirst();
 			return row && message.record(row);
 		},
@@ -106,6 +147,11 @@ export function messages(scope: Scope): Messages {
 			const columns = message.changes(changes);
 			if (columns) await scope.db.updateTable('messages').set(columns).where('id', '=', id).execute();
 		},
+		delete: (id) =>
+			scope.whole(async (db) => {
+				await detachFiles(db, id);
+				await db.deleteFrom('messages').where('id', '=', id).execute();
+			}),
 		async advance(id, from, to, more = {}) {
 			if (from.length === 0) return false;
 			const { numUpdatedRows } = await scope.db

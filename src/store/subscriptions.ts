@@ -10,6 +10,7 @@ const subscription = mapping<Subscription, SubscriptionsTable>()({
 	workflowId: plain('workflow_id'),
 	nodeId: plain('node_id'),
 	filter: json('filter'),
+	baseUrl: plain('base_url'),
 	endedAt: plain('ended_at'),
 	seenAt: plain('seen_at'),
 	createdAt: plain('created_at'),

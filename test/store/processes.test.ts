@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Store } from '../../src/core/store';
 import { createStore } from '../../src/store/create';
 import { openSqlite, type SqliteOptions } from '../../src/store/engines/sqlite';
+import { MIGRATIONS } from '../../src/store/migrations';
 import { ALL } from './contract/harness';
 import { aContact, aConversation, aDelivery, anAddress, anEvent, NOW } from './contract/rows';
 import { bundled, OtherProcess } from './other-process';
@@ -54,7 +55,7 @@ async function ticks(count: number): Promise<void> {
 test('processes that open a new file at once make its tables once', async () => {
 	const others = await Promise.all([storeProcess(), storeProcess(), storeProcess()]);
 	await Promise.all(others.map((other) => other.ask({ job: 'open' })));
-	expect(allRows(file)['schema_migrations']).toHaveLength(1);
+	expect(allRows(file)['schema_migrations']).toHaveLength(MIGRATIONS.length);
 	const store = await open();
 	const contact = aContact();
 	await store.records.contacts.insert(contact);
@@ -88,6 +89,7 @@ test('promise 2: two processes share deliveries without one going to both', asyn
 				claim: {
 					subscriptions: [{ id: 's', orderMs: 60_000 }],
 					now: NOW,
+					fetchesSince: NOW,
 					claimedBy: `process-${index}`,
 					claimUntil: NOW + 1,
 					limit: 3,
@@ -96,6 +98,14 @@ test('promise 2: two processes share deliveries without one going to both', asyn
 		),
 	);
 	expect((claimed.flat() as string[]).sort()).toEqual(made);
+});
+
+test('three processes use up an allowance, and not one more', async () => {
+	const others = await Promise.all([storeProcess(), storeProcess(), storeProcess()]);
+	for (const other of others) await other.ask({ job: 'open' });
+	const reserved = await Promise.all(others.map((other) => other.ask({ job: 'reserveAll', period: '2026-11', limit: 100 })));
+	expect((reserved as number[]).reduce((sum, count) => sum + count)).toBe(100);
+	expect(allRows(file)['quotas']).toEqual([{ channel: 'viber', account: 'bot', period: '2026-11', used: 100 }]);
 });
 
 test('listeners hear of another process’s commit', async () => {

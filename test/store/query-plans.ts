@@ -109,7 +109,7 @@ function costly(database: DatabaseSync, query: string): Step[] {
 	return steps
 		.map(({ detail }) => String(detail))
 		.filter((step) =>
-			/^SCAN (?!.* (CONSTANT ROW|VALUES CLAUSE))/.test(step)
+			/^SCAN (?!.*\b(CONSTANT ROW|VALUES CLAUSE))/.test(step)
 				? !(/ USING (COVERING )?INDEX /.test(step) && / limit \?/.test(query))
 				: / TEMP B-TREE /.test(step),
 		)

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../../src/core/store';
 import { createStore } from '../../src/store/create';
 import { openSqlite, type SqliteOptions } from '../../src/store/engines/sqlite';
+import { migrate } from '../../src/store/migrations/migrate';
 import type { OpenedStore, StoreEngine } from './contract/harness';
 
 /** A folder of its own, and what it takes to leave nothing of it. */
@@ -72,6 +73,15 @@ export function sqliteEngine(
 		open: () => {
 			const { folder, remove } = aFolder();
 			return openIn(folder, remove);
+		},
+		openAfter: async (steps, statements) => {
+			const { folder, remove } = aFolder();
+			const file = join(folder, 'conversations.sqlite');
+			const older = await openSqlite({ file });
+			await migrate(older, steps);
+			await older.close();
+			besides(file, (database) => statements.forEach((statement) => database.exec(statement)));
+			return await openIn(folder, remove);
 		},
 		openAtOnce: (count) => {
 			const { folder, remove } = aFolder();

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ColumnTypes } from '../engines/engine';
 import type { Tables } from '../schema';
 import { start } from './0001-start';
+import { channels } from './0002-channels';
 
 /**
  * One step of the tables' growth. Within a major version steps only add, so that an older build that still runs works
@@ -15,4 +16,7 @@ export interface Migration {
 }
 
 /** In order. A list, because a bundled package has no folder to read. */
-export const MIGRATIONS: readonly Migration[] = [{ major: 1, minor: 1, name: 'start', up: start }];
+export const MIGRATIONS: readonly Migration[] = [
+	{ major: 1, minor: 1, name: 'start', up: start },
+	{ major: 1, minor: 2, name: 'channels', up: channels },
+];

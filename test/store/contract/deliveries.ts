@@ -17,12 +17,13 @@ export function deliveriesContract(engine: StoreEngine): void {
 		return delivery;
 	};
 	const claim = (
-		asked: { orderMs?: number; now?: number; by?: string; limit?: number; of?: string[] } = {},
+		asked: { orderMs?: number; now?: number; fetchesSince?: number; by?: string; limit?: number; of?: string[] } = {},
 		store: Store = opened().store,
 	) =>
 		store.records.deliveries.claimDue({
 			subscriptions: (asked.of ?? ['s1']).map((id) => ({ id, orderMs: asked.orderMs ?? 0 })),
 			now: asked.now ?? NOW,
+			fetchesSince: asked.fetchesSince ?? NOW,
 			claimedBy: asked.by ?? 'process-1',
 			claimUntil: (asked.now ?? NOW) + 30_000,
 			limit: asked.limit ?? 100,
@@ -30,7 +31,7 @@ export function deliveriesContract(engine: StoreEngine): void {
 
 	test('subscriptions: made, seen, ended and revived with a new filter', async () => {
 		const { subscriptions } = records();
-		const subscription = aSubscription();
+		const subscription = aSubscription({ baseUrl: 'https://n8n.example/webhook/1/conversations' });
 		const second = aSubscription({ createdAt: NOW + 1 });
 		await subscriptions.upsert(subscription);
 		await subscriptions.upsert(second);
@@ -45,7 +46,7 @@ export function deliveriesContract(engine: StoreEngine): void {
 		await subscriptions.seen([], NOW + 4);
 		expect((await subscriptions.get(second.id))?.seenAt).toBe(NOW + 3);
 
-		const revived = { ...subscription, filter: { ...subscription.filter, orderMs: 5 }, seenAt: NOW + 9 };
+		const revived = { ...subscription, filter: { ...subscription.filter, orderMs: 5 }, baseUrl: null, seenAt: NOW + 9 };
 		await subscriptions.upsert({ ...revived, createdAt: NOW + 9 });
 		expect(await subscriptions.active()).toEqual([revived, { ...second, seenAt: NOW + 3 }]);
 	});

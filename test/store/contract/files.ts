@@ -47,6 +47,8 @@ export function filesContract(engine: StoreEngine): void {
 		await records().files.attach(message.id, [attachmentOf(used.file), attachmentOf(used.file)]);
 		await records().files.attach(message.id, [attachmentOf(used.file)]);
 		await records().files.attach(message.id, []);
+		// Still to be fetched.
+		await records().files.attach(message.id, [{ ...attachmentOf(used.file), fileId: null }]);
 
 		expect(await records().files.unusedBytesOf('o')).toBe(MIB + 1 + 20 + 40);
 		expect(await records().files.unusedBytesOf('nobody')).toBe(0);
@@ -68,6 +70,28 @@ export function filesContract(engine: StoreEngine): void {
 		await expect(records().files.attach(message.id, [attachmentOf(aFile())])).rejects.toMatchObject({
 			kind: 'missing',
 		});
+	});
+
+	test('files go with what used them, but for those that another message uses', async () => {
+		const contact = aContact();
+		await records().contacts.insert(contact);
+		const [first, second] = [aMessage(contact.id), aMessage(contact.id)];
+		for (const message of [first, second]) await records().messages.insert(message);
+		const [own, shared, others] = [await insert(10), await insert(MIB + 1), await insert(30)];
+		await records().files.attach(first.id, [attachmentOf(own.file), attachmentOf(shared.file)]);
+		await records().files.attach(second.id, [attachmentOf(shared.file), attachmentOf(others.file)]);
+		const left = async () => (await opened().rows())['files']?.map(({ id }) => id);
+
+		await records().files.detach('nothing');
+		await records().files.detach(first.id);
+		expect(await left()).toEqual([shared.file.id, others.file.id]);
+		expect(await records().messages.get(first.id)).toEqual(first);
+		await records().files.attach(first.id, [attachmentOf(others.file)]);
+		await records().messages.delete(second.id);
+		expect(await left()).toEqual([others.file.id]);
+		await records().messages.delete(first.id);
+		expect(await left()).toEqual([]);
+		expect((await opened().rows())['file_chunks']).toEqual([]);
 	});
 
 	test('a secret is made once, whoever asks at once', async () => {

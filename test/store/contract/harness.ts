@@ -1,4 +1,5 @@
 import type { Store } from '../../../src/core/store';
+import type { Migration } from '../../../src/store/migrations';
 
 /** One database of an engine, empty at first. */
 export interface OpenedStore {
@@ -18,6 +19,8 @@ export interface StoreEngine {
 	open(): Promise<OpenedStore>;
 	/** That many at once, where no store ever was. */
 	openAtOnce(count: number): Promise<OpenedStore[]>;
+	/** With the tables that these steps make, and what the statements put there, as an older build left them. */
+	openAfter(steps: readonly Migration[], statements: readonly string[]): Promise<OpenedStore>;
 }
 
 /** Opens a store of its own for each test of the suite at hand. */

@@ -1,5 +1,8 @@
-import { ALL, eachWithStore, type StoreEngine } from './harness';
-import { aContact } from './rows';
+import { MIGRATIONS } from '../../../src/store/migrations';
+import { aPart } from './channel-rows';
+import { attachmentOf } from './files';
+import { ALL, eachWithStore, type OpenedStore, type StoreEngine } from './harness';
+import { aContact, aDelivery, aFile, aMessage, anAddress, aSubscription, NOW } from './rows';
 
 export function versionsContract(engine: StoreEngine): void {
 	const opened = eachWithStore(engine);
@@ -21,7 +24,7 @@ export function versionsContract(engine: StoreEngine): void {
 		try {
 			await Promise.all(stores.map(({ store }) => store.records.contacts.insert(aContact())));
 			for (const { store } of stores) expect(await store.records.contacts.list({}, ALL)).toHaveLength(20);
-			expect((await stores[0]?.rows())?.['schema_migrations']).toHaveLength(1);
+			expect((await stores[0]?.rows())?.['schema_migrations']).toHaveLength(MIGRATIONS.length);
 		} finally {
 			for (const { dispose } of stores) await dispose();
 		}
@@ -42,4 +45,73 @@ export function versionsContract(engine: StoreEngine): void {
 		// An older build that still runs goes on until it is stopped.
 		expect(await again.records.contacts.list({}, ALL)).toHaveLength(1);
 	});
+
+	test('what the first version wrote is brought up to date and readable, and its builds can go on writing', async () => {
+		const old = await engine.openAfter(MIGRATIONS.slice(0, 1), firstVersionsRows('1'));
+		try {
+			expect((await old.rows())['schema_migrations']).toHaveLength(MIGRATIONS.length);
+			await checkRows(old, '1');
+			for (const statement of firstVersionsRows('2')) await old.run(statement);
+			await checkRows(old, '2');
+		} finally {
+			await old.dispose();
+		}
+	});
+}
+
+/** A contact with what it may own, as builds of data version 1.1 insert it. */
+function firstVersionsRows(n: string): string[] {
+	return [
+		`insert into contacts (id, tags, fields, created_at, updated_at) values ('contact-${n}', '["a"]', '{}', ${NOW}, ${NOW})`,
+		`insert into addresses (id, contact_id, channel, account, user_id, last_inbound_at, sent_since_inbound, last_interaction_at, created_at)
+			values ('address-${n}', 'contact-${n}', 'webchat', 'page', 'visitor-${n}', ${NOW}, 0, ${NOW}, ${NOW})`,
+		`insert into messages (id, contact_id, conversation_id, address_id, channel, account, direction, source, type, text,
+			attachments, choices, choice, status, provider_id, failure, unfilled, idempotency_key, at, sent_at, delivered_at, read_at)
+			values ('message-${n}', 'contact-${n}', null, 'address-${n}', 'webchat', 'page', 'out', 'workflow', 'choices', 'Well?',
+			'[{"fileId":"file-${n}","kind":"image","name":"a.png","mime":"image/png","sizeBytes":0}]', '[{"id":"1","label":"Yes"}]',
+			null, 'sent', 'provider-${n}', null, '[]', null, ${NOW}, ${NOW + 1}, null, null)`,
+		`insert into files (id, name, mime, size_bytes, owner, used, created_at) values ('file-${n}', 'a.png', 'image/png', 0, null, 1, ${NOW})`,
+		`insert into message_files (message_id, file_id) values ('message-${n}', 'file-${n}')`,
+		`insert into subscriptions (id, instance_id, workflow_id, node_id, filter, ended_at, seen_at, created_at)
+			values ('subscription-${n}', 'instance', 'workflow', 'node', '${JSON.stringify(aSubscription().filter)}', null, ${NOW}, ${NOW})`,
+		`insert into deliveries (id, subscription_id, event_id, contact_id, conversation_id, state, due_at, attempt, claimed_by,
+			claim_until, execution_id, watched, emitted_at, created_at)
+			values ('delivery-${n}', 'subscription-${n}', 'event', 'contact-${n}', null, 'pending', ${NOW}, 0, null, null, null, 1, null, ${NOW})`,
+	];
+}
+
+async function checkRows({ store: { records } }: OpenedStore, n: string): Promise<void> {
+	const contactId = `contact-${n}`;
+	const address = anAddress(contactId, { id: `address-${n}`, user: `visitor-${n}`, lastInboundAt: NOW });
+	const message = aMessage(contactId, {
+		id: `message-${n}`,
+		addressId: address.id,
+		direction: 'out',
+		source: 'workflow',
+		type: 'choices',
+		text: 'Well?',
+		attachments: [attachmentOf(aFile({ id: `file-${n}` }))],
+		choices: [{ id: '1', label: 'Yes' }],
+		status: 'sent',
+		providerId: `provider-${n}`,
+		sentAt: NOW + 1,
+	});
+	const subscription = aSubscription({ id: `subscription-${n}` });
+	expect(await records.contacts.get(contactId)).toEqual(aContact({ id: contactId, tags: ['a'] }));
+	expect(await records.addresses.find(address)).toEqual(address);
+	expect(await records.messages.list({ contactId }, ALL)).toEqual([message]);
+	expect(await records.messages.outgoing(address.id, ['sent'], NOW + 1, 1)).toEqual([message]);
+	expect(await records.messages.latestChoices(address.id)).toEqual(message);
+	expect(await records.subscriptions.get(subscription.id)).toEqual(subscription);
+	expect(await records.deliveries.get(`delivery-${n}`)).toEqual(
+		aDelivery(contactId, subscription.id, { id: `delivery-${n}`, eventId: 'event' }),
+	);
+
+	// What came with later versions works on them too.
+	await records.addresses.addAliases(address.id, [`alias-${n}`]);
+	expect(await records.addresses.find({ ...address, user: `alias-${n}` })).toEqual(address);
+	await records.messages.insertParts([aPart(message, 0, { providerId: `part-${n}` })]);
+	expect(await records.messages.byProviderId('webchat', 'page', `part-${n}`)).toEqual(message);
+	expect(await records.contacts.delete(contactId)).toBe(true);
+	expect(await records.files.get(`file-${n}`)).toBeUndefined();
 }

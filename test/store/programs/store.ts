@@ -7,6 +7,7 @@ export type Job =
 	| { job: 'insertOpen'; conversation: Conversation }
 	| { job: 'appendEvent'; event: ConversationEvent; topic: string }
 	| { job: 'claimAll'; claim: Parameters<Deliveries['claimDue']>[0] }
+	| { job: 'reserveAll'; period: string; limit: number }
 	| { job: 'writeForEver'; contact: Contact; address: ContactAddress };
 
 let store: Store | undefined;
@@ -26,6 +27,8 @@ async function work(asked: Job): Promise<unknown> {
 			});
 		case 'claimAll':
 			return await claimAll(store, asked.claim);
+		case 'reserveAll':
+			return await reserveAll(store, asked.period, asked.limit);
 		case 'writeForEver':
 			return await writeForEver(store, asked.contact, asked.address);
 	}
@@ -39,6 +42,11 @@ async function claimAll({ records }: Store, claim: Parameters<Deliveries['claimD
 		if (claimed.length === 0) return ids;
 		ids.push(...claimed.map(({ id }) => id));
 	}
+}
+
+/** Until it is refused; says how often it was not. */
+async function reserveAll({ records }: Store, period: string, limit: number): Promise<number> {
+	for (let count = 0; ; count++) if (!(await records.quotas.reserve('viber', 'bot', period, limit))) return count;
 }
 
 /** Contacts with an address each, both in one transaction; says which are committed until it is killed. */

@@ -1,0 +1,79 @@
+import type { Instant } from './columns';
+import type {
+	EarlyReceiptsTable,
+	EventsTable,
+	FetchesTable,
+	FileChunksTable,
+	FilesTable,
+	InboundKeysTable,
+	MessageFilesTable,
+	MessagePartsTable,
+	MessagesTable,
+	QuotasTable,
+} from './messages';
+import type {
+	AddressAliasesTable,
+	AddressesTable,
+	ContactTagsTable,
+	ContactsTable,
+	ConversationsTable,
+} from './people';
+import type { AgentsTable, CategoriesTable, TeamMembersTable, TeamsTable } from './staff';
+import type {
+	DeliveriesTable,
+	EnrolmentsTable,
+	ReceiversTable,
+	SubscriptionsTable,
+	TestListenersTable,
+	WaitItemsTable,
+	WaitsTable,
+} from './triggers';
+
+export type * from './messages';
+export type * from './people';
+export type * from './staff';
+export type * from './triggers';
+
+/** Read by the store itself and by whoever knows a secret's name; by no node operation and no export. */
+export interface SecretsTable {
+	name: string;
+	value: Uint8Array;
+}
+
+export interface SchemaMigrationsTable {
+	major: number;
+	minor: number;
+	name: string;
+	applied_at: Instant;
+}
+
+export interface Tables {
+	contacts: ContactsTable;
+	contact_tags: ContactTagsTable;
+	addresses: AddressesTable;
+	address_aliases: AddressAliasesTable;
+	conversations: ConversationsTable;
+	messages: MessagesTable;
+	message_parts: MessagePartsTable;
+	events: EventsTable;
+	subscriptions: SubscriptionsTable;
+	enrolments: EnrolmentsTable;
+	deliveries: DeliveriesTable;
+	receivers: ReceiversTable;
+	test_listeners: TestListenersTable;
+	waits: WaitsTable;
+	wait_items: WaitItemsTable;
+	agents: AgentsTable;
+	teams: TeamsTable;
+	team_members: TeamMembersTable;
+	categories: CategoriesTable;
+	files: FilesTable;
+	file_chunks: FileChunksTable;
+	message_files: MessageFilesTable;
+	inbound_keys: InboundKeysTable;
+	fetches: FetchesTable;
+	early_receipts: EarlyReceiptsTable;
+	quotas: QuotasTable;
+	secrets: SecretsTable;
+	schema_migrations: SchemaMigrationsTable;
+}
