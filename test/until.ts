@@ -1,8 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 /** Waits for something to become true; a test that waits for what never comes fails with its own sentence. */
-export async function until(holds: () => boolean, withinMs = 5_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
 	const end = Date.now() + withinMs;
-	while (!holds()) {
+	while (!(await holds())) {
 		if (Date.now() > end) throw new Error(`Waited ${withinMs} ms in vain for: ${holds.toString()}`);
-		await new Promise((resolve) => setTimeout(resolve, 2));
+		await wait(2);
 	}
 }

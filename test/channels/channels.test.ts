@@ -1,12 +1,12 @@
-import { channelIds } from '../../src/channels';
-import { webchat } from '../../src/channels/webchat';
-import type { ChannelId } from '../../src/core/channel';
-import { describeChannel } from '../contracts/channel';
-import { subject as webchatSubject } from './webchat/subject';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { channelIds, channels } from '../../src/channels';
 
-/** A channel that is missing here does not compile. */
-const contracts: Record<ChannelId, () => void> = {
-	webchat: () => describeChannel(webchat, webchatSubject),
-};
+test.each(channelIds.map((id) => [id]))('%s is held to the contract of channels', (id) => {
+	expect(channels[id].id).toBe(id);
+	expect(existsSync(join(__dirname, id, 'contract.test.ts'))).toBe(true);
+});
 
-for (const id of channelIds) describe(`the channel contract: ${id}`, contracts[id]);
+test.each(channelIds.map((id) => [id]))('%s is called by a name that people know, in title case', (id) => {
+	expect(channels[id].name).toMatch(/^[A-Z][A-Za-z]*( [A-Z][a-z]+)*$/);
+});

@@ -5,7 +5,7 @@ import { placesOf } from '../../src/webchat/logic/places';
 import { UnsentBox } from '../../src/webchat/logic/unsent';
 import { BROKEN, FakeChat, NOT_REGISTERED, refusal, STARTING } from './fake-server';
 import { FakeStorage } from './fake-storage';
-import { until } from './until';
+import { until } from '../until';
 
 /** The page's logic against a server on loopback; only the browser is missing. */
 class Page {

@@ -3,7 +3,7 @@ import { keepingIn, type Keeping } from '../../src/webchat/logic/keeping';
 import { Sender } from '../../src/webchat/logic/sender';
 import { UnsentBox } from '../../src/webchat/logic/unsent';
 import { FakeStorage } from './fake-storage';
-import { until } from './until';
+import { until } from '../until';
 
 type Answer = Settled<string>;
 const said = (text: string) => ({ text, attachments: [], choice: null });

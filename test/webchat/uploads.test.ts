@@ -1,7 +1,7 @@
 import type { WireAttachment } from '../../src/channels/webchat/wire';
 import { UNREACHABLE, type Settled } from '../../src/webchat/logic/answers';
 import { Uploads } from '../../src/webchat/logic/uploads';
-import { until } from './until';
+import { until } from '../until';
 
 const LIMITS = { textMax: 2_000, fileMaxBytes: 10 * 1024 * 1024, attachmentsMax: 3 };
 const file = (name: string, sizeBytes = 3) => new File([new Uint8Array(sizeBytes)], name);

@@ -11,5 +11,5 @@ export const webchat: Channel<WebchatSecrets> = {
 		isAuthentic: (request, secrets, account) => visitorOf(request, secrets, account) !== null,
 		parse,
 	},
-	send: (_content, _to, _ports, messageId) => Promise.resolve([messageId]),
+	send: (_content, _to, _ports, { messageId }) => Promise.resolve([messageId]),
 };

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/channel';
 import { isSignatureOf, sign } from '../kit/signature';
-import { FILE_URL_LIFETIME_MS, TOKEN_LIFETIME_MS, TOKEN_RENEW_AFTER_MS } from './facts';
+import { TOKEN_LIFETIME_MS, TOKEN_RENEW_AFTER_MS } from './facts';
 
 /** Who a page speaks for. The token is bound to one account, so it opens no other trigger's chat. */
 export interface Visitor {
@@ -33,22 +33,4 @@ export function readToken(token: string, key: Uint8Array, account: string, now: 
 
 export function isDueForRenewal(visitor: Visitor, now: EpochMs): boolean {
 	return now - visitor.issuedAt > TOKEN_RENEW_AFTER_MS;
-}
-
-/** The query of a file's address: unguessable, and valid for some hours. */
-export function fileQuery(fileId: string, key: Uint8Array, now: EpochMs): string {
-	// Rounded, so that a page that is told again keeps what its browser has loaded.
-	const until = (Math.floor(now / FILE_URL_LIFETIME_MS) + 2) * FILE_URL_LIFETIME_MS;
-	return `id=${fileId}&until=${until}&signature=${sign(`file:${fileId}:${until}`, key)}`;
-}
-
-/** Whether a file's address is one of ours and still valid. */
-export function mayReadFile(
-	query: { id?: string; until?: string; signature?: string },
-	key: Uint8Array,
-	now: EpochMs,
-): boolean {
-	const { id, until, signature } = query;
-	if (!id || !until || !signature || !/^\d{1,15}$/.test(until) || Number(until) < now) return false;
-	return isSignatureOf(signature, `file:${id}:${until}`, key);
 }

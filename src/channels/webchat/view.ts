@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/channel';
 import type { Message } from '../../core/records';
-import { fileQuery } from './token';
+import { fileQuery } from '../kit/file-link';
 import type { WireMessage } from './wire';
 
 /** Only what reached the visitor is shown: not what is queued, failed or uncertain. */
@@ -14,14 +14,9 @@ export function wireMessage(message: Message, key: Uint8Array, now: EpochMs): Wi
 		from: message.direction === 'in' ? 'visitor' : 'business',
 		at: message.direction === 'in' ? message.at : (message.sentAt ?? message.at),
 		text: message.text,
-		attachments: message.attachments.map(({ fileId, kind, name, mime, sizeBytes }) => ({
-			fileId,
-			kind,
-			name,
-			mime,
-			sizeBytes,
-			url: `media?${fileQuery(fileId, key, now)}`,
-		})),
+		attachments: message.attachments.flatMap(({ fileId, kind, name, mime, sizeBytes }) =>
+			fileId === null ? [] : [{ fileId, kind, name, mime, sizeBytes, url: `media?${fileQuery(fileId, key, now)}` }],
+		),
 		choices: message.choices,
 		choice: message.choice,
 		status: message.status as WireMessage['status'],

@@ -24,8 +24,9 @@ const about = { channel: 'webchat', account: ACCOUNT, at: AT } as const;
 const file = { fileId: 'file-1', kind: 'file', name: '', mime: '', sizeBytes: 0 } as const;
 
 export const subject: Subject<WebchatSecrets> = {
-	secrets: { key: KEY },
-	otherSecrets: { key: Buffer.from('another key of thirty-two bytes!') },
+	credential: { key: KEY },
+	user: USER,
+	otherCredential: { key: Buffer.from('another key of thirty-two bytes!') },
 	account: ACCOUNT,
 	signatureHeader: 'authorization',
 	signatureOf: (header) => header.slice(header.lastIndexOf('.') + 1),

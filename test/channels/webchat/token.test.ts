@@ -1,4 +1,5 @@
-import { fileQuery, isDueForRenewal, issueToken, mayReadFile, readToken } from '../../../src/channels/webchat/token';
+import { fileQuery, mayReadFile } from '../../../src/channels/kit/file-link';
+import { isDueForRenewal, issueToken, readToken } from '../../../src/channels/webchat/token';
 import { token } from './subject';
 
 const KEY = Buffer.from('0123456789abcdef0123456789abcdef');
