@@ -9,7 +9,7 @@ const anyPackage = '(^|/)node_modules/';
 const ourRooms = '^(nodes|credentials|src)/';
 
 /** Packages that only the bridge to n8n may use. */
-const BRIDGE_PACKAGES = ['axios', 'rate-limiter-flexible', 'file-type', 'request-filtering-agent', 'uuidv7'];
+const BRIDGE_PACKAGES = ['axios', 'rate-limiter-flexible', 'file-type', 'music-metadata', 'request-filtering-agent', 'uuidv7'];
 
 module.exports = {
 	forbidden: [

@@ -27,6 +27,10 @@ const TASKS = {
 		await build(await ready());
 		return 0;
 	},
+	async docs() {
+		const { node, env } = await ready();
+		return inTerminal(node, [join(ROOT, 'scripts', 'docs.mjs')], { cwd: ROOT, env });
+	},
 	async test(args) {
 		forgetResults(['checks', 'unit']);
 		const runtime = await ready();

@@ -9,6 +9,8 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
+import { credentialTests } from '../../src/n8n/credential-tests';
+import { channelCredentials } from '../../src/n8n/fields/credentials';
 import { openedTrigger, startExecution } from '../../src/n8n/triggers';
 import { conversationWebhook, conversationWebhookMethods, conversationWebhooks } from '../../src/n8n/webhooks';
 import { properties, triggerPanel } from './description';
@@ -25,15 +27,18 @@ export class ConversationOpenedTrigger implements INodeType {
 		version: 2,
 		description: 'Starts the workflow when a conversation with a contact is opened',
 		subtitle: '={{ $parameter["contactType"] === "any" ? "" : $parameter["contactType"] === "new" ? "New Contacts" : "Returning Contacts" }}',
-		eventTriggerDescription: 'Open the Test URL in another tab and write a message',
-		activationMessage: 'You can now write to the chat at the Production URL: every conversation starts this workflow.',
+		eventTriggerDescription: 'Write a message on one of the channels; for the website chat, on the page at the Test URL',
+		activationMessage: 'You can now write on the chosen channels, for the website chat at the Production URL: every conversation starts this workflow.',
 		defaults: { name: 'Conversation Opened' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
+		credentials: channelCredentials('channels'),
 		webhooks: conversationWebhooks,
 		triggerPanel,
 		properties,
 	};
+
+	methods = { credentialTest: credentialTests };
 
 	webhookMethods = conversationWebhookMethods;
 

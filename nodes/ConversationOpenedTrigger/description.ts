@@ -48,9 +48,9 @@ export const triggerPanel = {
 	header: 'Open a conversation',
 	executionsHelp: {
 		inactive:
-			"<b>While building your workflow</b>, click 'Execute step', then open the Test URL in another tab and write a message.<br /><br /><b>Once you're happy</b>, publish the workflow. Then every conversation that a contact opens starts it, and the executions show up in the executions list, but not in the editor.",
+			"<b>While building your workflow</b>, click 'Execute step', then write a message: on the website chat at the Test URL, on any other channel to your account there.<br /><br /><b>Once you're happy</b>, publish the workflow. Then every conversation that a contact opens starts it, and the executions show up in the executions list, but not in the editor.",
 		active:
-			"<b>While building your workflow</b>, click 'Execute step', then open the Test URL in another tab and write a message.<br /><br /><b>Your workflow also starts by itself</b>, because it is published: at every conversation that is opened at the Production URL. These executions show up in the executions list, but not in the editor.",
+			"<b>While building your workflow</b>, click 'Execute step', then write a message: on the website chat at the Test URL, on any other channel to your account there.<br /><br /><b>Your workflow also starts by itself</b>, because it is published: at every conversation that is opened on its channels. These executions show up in the executions list, but not in the editor.",
 	},
 	activationHint:
 		'Once you have finished building your workflow, publish it to have it start at every new conversation.',

@@ -7,7 +7,10 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
+import { credentialTests } from '../../src/n8n/credential-tests';
+import { channelCredentials } from '../../src/n8n/fields/credentials';
 import { sendMessages } from '../../src/n8n/steps/send';
+import { templateMethods } from '../../src/n8n/template-lists';
 import { resumeWaiting, waitingWebhook } from '../../src/n8n/waits';
 import { outputs, properties, subtitle } from './description';
 
@@ -25,10 +28,13 @@ export class SendMessage implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs,
 		usableAsTool: true,
+		credentials: channelCredentials('connectedChannels'),
 		waitingNodeTooltip: '=Waiting for the contact',
 		webhooks: [waitingWebhook],
 		properties,
 	};
+
+	methods = { credentialTest: credentialTests, ...templateMethods };
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await resumeWaiting.call(this);

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { channel, CHANNEL_NAME_EXPRESSION, connectedChannels } from '../../src/n8n/fields/channels';
 import { channelResponseFields, defaultMessageFields } from '../../src/n8n/fields/content';
 import { contactField } from '../../src/n8n/fields/people';
+import { sendOptions } from '../../src/n8n/fields/send-options';
 
 /** e.g. 'Website Chat: Text' */
 export const subtitle = `={{ (${CHANNEL_NAME_EXPRESSION}) + ": " + ($parameter["messageType"] === "media" ? "Media" : "Text") }}`;
@@ -68,28 +69,5 @@ export const properties: INodeProperties[] = [
 		hint: "With 'On Error' set to 'Continue (using error output)' n8n adds a third output, 'Error'; unsent messages still leave on 'Failed'",
 		displayOptions: { show: { waitFor: ['nothing'] } },
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			{
-				displayName: 'Open Conversation',
-				name: 'openConversation',
-				type: 'boolean',
-				default: false,
-				description: 'Whether to open a conversation when the contact has none, so that a person can follow it',
-			},
-			{
-				displayName: 'Skip When Assigned',
-				name: 'skipWhenAssigned',
-				type: 'boolean',
-				default: false,
-				description:
-					"Whether to send nothing while a person has the conversation. The item leaves on Failed with the code 'human_active'.",
-			},
-		],
-	},
+	sendOptions,
 ];

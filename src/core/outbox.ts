@@ -32,6 +32,8 @@ export interface Draft extends Route {
 	replyTo: string | null;
 	/** How often it is tried again when it was surely not accepted. */
 	retries: number;
+	/** A person asks for another try, after putting right what was wrong: then all that surely did not go is tried. */
+	tryAgain: boolean;
 }
 
 /** The only way out. Never throws for what concerns one message: the failure is the answer. */
@@ -44,7 +46,7 @@ export async function send(desk: Desk, draft: Draft): Promise<Sent> {
 async function prepare(desk: Desk, records: Records, draft: Draft): Promise<{ done: Sent } | HandOver> {
 	await records.lock(`message:${draft.idempotencyKey}`);
 	const earlier = await records.messages.byIdempotencyKey(draft.idempotencyKey);
-	if (earlier && !mayTryAgain(earlier)) return { done: repeated(earlier) };
+	if (earlier && !mayTryAgain(earlier, draft.tryAgain)) return { done: repeated(earlier) };
 
 	const contact = await records.contacts.get(draft.contactId);
 	if (!contact) return { done: { ok: false, failure: unknownContact(draft.contactId), message: null } };
@@ -88,8 +90,11 @@ async function prepare(desk: Desk, records: Records, draft: Draft): Promise<{ do
 	};
 }
 
-const mayTryAgain = (message: Message) =>
-	message.status === 'queued' || (message.status === 'failed' && message.failure?.retryable === true);
+function mayTryAgain({ status, failure: cause, providerId }: Message, byHand: boolean): boolean {
+	if (status === 'queued') return true;
+	// With an id of the provider's, a part of it went at least.
+	return status === 'failed' && (cause?.retryable === true || (byHand && providerId === null));
+}
 
 function unknownContact(contactId: string): Failure {
 	return failure(
@@ -171,8 +176,9 @@ function detailsOf(content: Content, notes: string[], quote: string | null): Mes
 		details.location = { latitude, longitude, name, address };
 	}
 	if (content.kind === 'template') {
-		const values = content.parameters.map((each) => [each.id, 'text' in each ? each.text : each.attachment.name]);
-		details.template = { name: content.name, language: content.language, parameters: Object.fromEntries(values) };
+		const parameters: Record<string, string> = {};
+		for (const each of content.parameters) parameters[each.id] = 'text' in each ? each.text : each.attachment.name;
+		details.template = { name: content.name, language: content.language, parameters };
 	}
 	return Object.keys(details).length === 0 ? null : details;
 }

@@ -6,6 +6,7 @@ import type { Delivery, Subscription } from '../core/records';
 import type { Activity } from './activity';
 import { triggerItem } from './items';
 import { isSurelyGone, PROCESS_ID } from './processes';
+import type { Kept } from './receivers/keeper';
 import { WorkLoop } from './work-loop';
 
 /** An active trigger node in this process. */
@@ -14,6 +15,8 @@ export interface Served {
 	/** Starts an execution; resolves when it has ended or waits. Rejects when it could not start. */
 	emit(items: INodeExecutionData[][], deduplicationKey: string): Promise<void>;
 	since: number;
+	/** Its provider channels. Absent: it was served by a build that had none. */
+	receivers?: readonly Kept[];
 }
 
 const POLL_MS = 5_000;
@@ -30,6 +33,8 @@ const UNWATCHED_MS = 60_000;
 const UNSEEN_MS = 10 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const START_TRIES_MAX = 5;
+/** A workflow waits this long for files and names that are still being fetched. */
+const FETCH_HOLD_MS = 20_000;
 
 /** Hands deliveries of the triggers served here to n8n, each once. */
 export class Dispatcher {
@@ -107,6 +112,7 @@ export class Dispatcher {
 				records.deliveries.claimDue({
 					subscriptions,
 					now,
+					fetchesSince: now - FETCH_HOLD_MS,
 					claimedBy: PROCESS_ID,
 					claimUntil: now + CLAIM_MS,
 					limit: BATCH,

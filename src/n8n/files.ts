@@ -17,6 +17,9 @@ export async function sniffedType(bytes: Uint8Array): Promise<string | undefined
 	return (await fileTypeFromBuffer(bytes))?.mime;
 }
 
+/** A file whose bytes are in the store. */
+export type StoredAttachment = Attachment & { fileId: string };
+
 /**
  * Keeps a file for a message. Its type is what the bytes show; `declaredMime` counts only for what has no signature and
  * is never shown in place.
@@ -24,7 +27,7 @@ export async function sniffedType(bytes: Uint8Array): Promise<string | undefined
 export async function storeFile(
 	desk: Desk,
 	file: { name: string; bytes: Uint8Array; declaredMime?: string; owner: string | null },
-): Promise<Attachment> {
+): Promise<StoredAttachment> {
 	const sniffed = await sniffedType(file.bytes);
 	const declared = file.declaredMime && mediaKindOf(file.declaredMime) === 'file' ? file.declaredMime : UNKNOWN;
 	const mime = sniffed ?? declared;

@@ -1,11 +1,16 @@
 import { uuidv7 } from 'uuidv7';
 import { channels } from '../channels';
+import type { ChannelId } from '../core/channel';
 import type { Desk } from '../core/desk';
-import { settleLeftBehind } from '../core/outbox';
+import { settleLeftBehind } from '../core/handover';
+import type { Store } from '../core/store';
 import { openStore } from '../store';
 import { Activity } from './activity';
 import { Dispatcher, type Served } from './dispatcher';
+import { Fetcher } from './fetcher';
+import { Pacer } from './pacing';
 import { isWorker } from './processes';
+import { ReceiverKeeper } from './receivers/keeper';
 import { Resumer } from './resumer';
 import { storeLocation } from './store-location';
 import { WorkLoop } from './work-loop';
@@ -22,12 +27,18 @@ const HEARTBEAT_MS = 5_000;
 /** Files that were uploaded and never sent are removed after this. */
 const UNUSED_FILE_MS = 24 * 60 * 60 * 1000;
 const SWEEP_BATCH = 50;
+/** News of messages that nobody turned out to have sent from here. */
+const EARLY_RECEIPT_MS = 24 * 60 * 60 * 1000;
 const LEFT_BEHIND_MAX = 500;
 
 export interface Host {
 	loadedAt: number;
 	desk: Desk;
 	activity: Activity;
+	/** Fetches files and names, for the accounts whose credentials it is told. */
+	fetcher: Fetcher;
+	/** Looks after the addresses that providers have of the triggers served here. */
+	receivers: ReceiverKeeper;
 	serve(served: Served): void;
 	release(subscriptionId: string): void;
 	/** Ends loops, pages' streams and the store; returns the triggers that were served. */
@@ -70,24 +81,40 @@ export async function closeHost(): Promise<void> {
 async function start(earlier: Promise<Host> | undefined): Promise<Host> {
 	const takenOver = earlier ? await (await earlier).handOver() : [];
 	const store = await openStore(storeLocation(process.env));
-	const desk: Desk = { store, channel: (id) => channels[id], now: () => Date.now(), newId: () => uuidv7() };
+	const desk = deskOn(store);
 	// One process writes an SQLite store, so whatever is under way now was begun by one that is gone.
 	if (!earlier && !isWorker()) await settleLeftBehind(desk, desk.now(), LEFT_BEHIND_MAX);
 	return run(desk, takenOver);
 }
 
+function deskOn(store: Store): Desk {
+	const channel = (id: ChannelId) => channels[id];
+	const now = () => Date.now();
+	const wait = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
+	const pacer = new Pacer(channel, now, wait);
+	return { store, channel, now, newId: () => uuidv7(), wait, pace: (to) => pacer.pace(to) };
+}
+
 function run(desk: Desk, takenOver: readonly Served[]): Host {
 	const activity = new Activity();
 	const dispatcher = new Dispatcher(desk, activity);
+	const fetcher = new Fetcher(desk);
+	const receivers = new ReceiverKeeper(desk);
 	const resumer = isWorker() ? null : new Resumer(desk, activity);
 	const endListeners = new Set<() => void>();
 	const beat = new WorkLoop('the regular check', HEARTBEAT_MS, async () => {
 		await dispatcher.heartbeat();
-		await desk.store.records.files.deleteUnused(desk.now() - UNUSED_FILE_MS, SWEEP_BATCH);
+		const { files, earlyReceipts } = desk.store.records;
+		await files.deleteUnused(desk.now() - UNUSED_FILE_MS, SWEEP_BATCH);
+		await earlyReceipts.deleteBefore(desk.now() - EARLY_RECEIPT_MS);
 		return undefined;
 	});
 	const serve = (served: Served) => {
 		dispatcher.serve(served);
+		for (const kept of served.receivers ?? []) {
+			fetcher.know(kept.channel, kept.account, kept.ports);
+			receivers.keep(kept);
+		}
 		// At once, so that the time that n8n is given to recover its own queue begins now.
 		beat.wake();
 	};
@@ -97,8 +124,13 @@ function run(desk: Desk, takenOver: readonly Served[]): Host {
 		loadedAt: LOADED_AT,
 		desk,
 		activity,
+		fetcher,
+		receivers,
 		serve,
-		release: (id) => dispatcher.release(id),
+		release: (id) => {
+			dispatcher.release(id);
+			receivers.release(id);
+		},
 		onEnd: (listener) => {
 			endListeners.add(listener);
 			return () => endListeners.delete(listener);
@@ -106,8 +138,10 @@ function run(desk: Desk, takenOver: readonly Served[]): Host {
 		handOver: async () => {
 			for (const listener of [...endListeners]) listener();
 			await beat.stop();
+			await receivers.stop();
 			const served = await dispatcher.stop();
 			await resumer?.stop();
+			await fetcher.stop();
 			await desk.store.close();
 			return served;
 		},

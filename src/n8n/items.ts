@@ -1,5 +1,4 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { EpochMs } from '../core/channel';
 import type { Failure } from '../core/failure';
 import type {
 	Agent,
@@ -13,17 +12,15 @@ import type {
 	Team,
 } from '../core/records';
 import type { Records } from '../core/store';
+import { describeFailure, describeMessage } from './message-item';
+import { iso } from './iso';
 
-/** The items of all nodes: records as JSON with ISO-8601 times. Only here instants become text. */
+export { describeFailure, describeMessage } from './message-item';
+
+/** The items of all nodes: records as JSON with ISO-8601 times. */
 
 /** A burst is given with at most this many messages. */
 const BURST_MAX = 100;
-
-function iso(at: EpochMs): string;
-function iso(at: EpochMs | null): string | null;
-function iso(at: EpochMs | null): string | null {
-	return at === null ? null : new Date(at).toISOString();
-}
 
 export function describeEvent({ id, type, source, at, data }: ConversationEvent): IDataObject {
 	return { id, type, source, at: iso(at), ...(Object.keys(data).length > 0 && { data }) };
@@ -63,44 +60,14 @@ export function describeContact(contact: Contact, addresses: readonly ContactAdd
 		tags: [...tags],
 		fields,
 		isNew,
-		channels: addresses.map(({ channel, account, user, lastInboundAt }) => ({
+		channels: addresses.map(({ channel, account, user, lastInboundAt, blockedAt }) => ({
 			channel,
 			account,
 			user,
 			lastInboundAt: iso(lastInboundAt),
+			...(blockedAt !== null && { blocked: true }),
 		})),
 	};
-}
-
-export function describeMessage(message: Message): IDataObject {
-	const { id, direction, channel, account, type, text, attachments, choices, choice, status, providerId, at } = message;
-	return {
-		id,
-		direction,
-		channel,
-		account,
-		type,
-		text,
-		attachments: attachments.map(({ fileId, name, mime, sizeBytes, kind }) => ({
-			id: fileId,
-			name,
-			mime,
-			sizeBytes,
-			kind,
-		})),
-		...(choices.length > 0 && { choices: choices.map((each) => ({ id: each.id, label: each.label })) }),
-		...(choice && { choice: { id: choice.id, label: choice.label } }),
-		status,
-		providerId,
-		at: iso(at),
-		...(message.unfilled.length > 0 && { unfilled: [...message.unfilled] }),
-		...(message.failure && { failure: describeFailure(message.failure) }),
-	};
-}
-
-export function describeFailure(cause: Failure): IDataObject {
-	const { code, reason, channel, retryable, retryAfterMs, providerCode, providerMessage } = cause;
-	return { code, reason, channel, retryable, retryAfterMs, providerCode, providerMessage };
 }
 
 export function describeAgent(agent: Agent, openConversations: number): IDataObject {

@@ -1,21 +1,22 @@
-import type { IWebhookResponseData } from 'n8n-workflow';
-import { mayReadFile } from '../channels/webchat/token';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { mayReadFile } from '../channels/kit/file-link';
+import type { Desk } from '../core/desk';
 import { mediaKindOf, sniffedType } from './files';
-import type { ChatRequest } from './webchat/request';
 
 const RANGE = /^bytes=(\d*)-(\d*)$/;
 
 /**
- * Gives a stored file to whoever has its signed address. It is served on n8n's own origin, beside the editor, so a
- * browser is told to treat it as nothing but data: only what is by its own bytes an image, video or audio is shown.
+ * Gives a stored file to whoever has its signed address: a visitor's page, or a provider that fetches what it is to send.
+ * `key`: what addresses are signed with. It is served on n8n's own origin, beside the editor, so a browser is told to treat
+ * it as nothing but data: only what is by its own bytes an image, video or audio is shown.
  */
-export async function serveFile({ ctx, host, key }: ChatRequest): Promise<IWebhookResponseData> {
+export async function serveFile(ctx: IWebhookFunctions, desk: Desk, key: Uint8Array): Promise<IWebhookResponseData> {
 	const req = ctx.getRequestObject();
 	const res = ctx.getResponseObject();
 	const { searchParams } = new URL(req.url, 'http://localhost');
 	const query = Object.fromEntries(searchParams);
-	const { files } = host.desk.store.records;
-	const id = mayReadFile(query, key, host.desk.now()) ? query['id'] : undefined;
+	const { files } = desk.store.records;
+	const id = mayReadFile(query, key, desk.now()) ? query['id'] : undefined;
 	const file = id === undefined ? undefined : await files.get(id);
 	const bytes = file && (await files.bytes(file.id));
 	res.setHeader('X-Content-Type-Options', 'nosniff');

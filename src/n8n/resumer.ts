@@ -5,7 +5,7 @@ import type { Desk } from '../core/desk';
 import type { Wait } from '../core/records';
 import { endOutOfTime } from '../core/waits';
 import type { Activity } from './activity';
-import { resumeAddresses } from './resume-addresses';
+import { ownAddresses } from './own-addresses';
 import { WorkLoop } from './work-loop';
 
 const POLL_MS = 15_000;
@@ -86,7 +86,7 @@ type Outcome = 'resumed' | 'gone' | 'later';
 /** This process first: n8n's public address often cannot be reached from inside. */
 async function post(resumeUrl: string): Promise<Outcome> {
 	let outcome: Outcome = 'later';
-	for (const url of resumeAddresses(resumeUrl, process.env)) {
+	for (const url of ownAddresses(resumeUrl, process.env, 'waiting')) {
 		outcome = await postTo(url);
 		if (outcome !== 'later') return outcome;
 	}

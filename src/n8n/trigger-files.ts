@@ -1,7 +1,10 @@
 import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Records } from '../core/store';
 
-/** Items with the files of their messages as binary data: `data` (the first), `data1`, `data2` …. */
+/**
+ * Items with the files of their messages as binary data: `data` (the first), `data1`, `data2` …. A file without bytes stays
+ * in the JSON only, where `missing` says why.
+ */
 export async function attachFiles(
 	ctx: IExecuteFunctions,
 	records: Records,
@@ -9,23 +12,21 @@ export async function attachFiles(
 ): Promise<INodeExecutionData[]> {
 	return await Promise.all(
 		items.map(async (item) => {
-			const files = filesOf(item.json);
-			if (files.length === 0) return item;
 			const binary: IBinaryKeyData = { ...item.binary };
-			for (const [index, { id, name, mime }] of files.entries()) {
-				const bytes = await records.files.bytes(id);
+			let count = 0;
+			for (const { id, name, mime } of filesOf(item.json)) {
+				const bytes = id === null ? undefined : await records.files.bytes(id);
 				if (!bytes) continue;
-				const field = index === 0 ? 'data' : `data${index}`;
-				binary[field] = await ctx.helpers.prepareBinaryData(Buffer.from(bytes), name, mime);
+				binary[count === 0 ? 'data' : `data${count}`] = await ctx.helpers.prepareBinaryData(Buffer.from(bytes), name, mime);
+				count += 1;
 			}
-			return { ...item, binary };
+			return count === 0 ? item : { ...item, binary };
 		}),
 	);
 }
 
 interface ItemMessage {
-	id?: string;
-	attachments?: { id: string; name: string; mime: string }[];
+	attachments?: { id: string | null; name: string; mime: string }[];
 }
 
 /** Of all messages of a burst, or of the one message. */

@@ -1,67 +1,21 @@
-import { createHash } from 'node:crypto';
 import {
+	LoggerProxy,
 	NodeOperationError,
 	type IExecuteFunctions,
-	type IHookFunctions,
 	type INodeExecutionData,
 	type IRun,
 	type ITriggerFunctions,
 	type ITriggerResponse,
 } from 'n8n-workflow';
-import type { ChannelId } from '../core/channel';
-import type { Source, Subscription, SubscriptionFilter } from '../core/records';
 import { StoreError } from '../core/store';
 import { InputError } from '../core/failure';
 import { openHost, type Host } from './host';
+import { chosenChannel, chosenProviders, sentenceOf } from './receivers/chosen';
+import type { Kept } from './receivers/keeper';
+import { receiveBy } from './receivers/registration';
+import { subscribe, subscriptionId } from './subscriptions';
 import { attachFiles } from './trigger-files';
 import { PROCESS_ID, isWorker } from './processes';
-
-type TriggerContext = ITriggerFunctions | IHookFunctions | IExecuteFunctions;
-
-/** Found again after a restart, since it is made from what does not change. */
-export function subscriptionId(ctx: TriggerContext): string {
-	const { id } = ctx.getNode();
-	const key = [ctx.getInstanceId(), String(ctx.getWorkflow().id ?? ''), id].join('/');
-	return createHash('sha256').update(key).digest('hex').slice(0, 32);
-}
-
-/** The account of a website chat: its page belongs to one trigger. */
-export function webchatAccount(node: { webhookId?: string; id: string }): string {
-	return node.webhookId ?? node.id;
-}
-
-/** Notes the trigger's wish in the store, so that events count for it from the moment its addresses work. */
-export async function subscribe(ctx: ITriggerFunctions | IHookFunctions, host: Host): Promise<Subscription> {
-	const now = host.desk.now();
-	const subscription: Subscription = {
-		id: subscriptionId(ctx),
-		instanceId: ctx.getInstanceId(),
-		workflowId: String(ctx.getWorkflow().id ?? ''),
-		nodeId: ctx.getNode().id,
-		filter: openedFilter(ctx),
-		endedAt: null,
-		seenAt: now,
-		createdAt: now,
-	};
-	await host.desk.store.atomically((records) => records.subscriptions.upsert(subscription));
-	return subscription;
-}
-
-const seconds = (value: unknown): number => Math.max(0, Number(value) || 0) * 1000;
-
-function openedFilter(ctx: ITriggerFunctions | IHookFunctions): SubscriptionFilter {
-	const options = ctx.getNodeParameter('options', {}) as { groupMessagesSeconds?: number; orderMaxWaitSeconds?: number };
-	return {
-		types: ['conversation.opened'],
-		channels: ctx.getNodeParameter('channels', []) as ChannelId[],
-		accounts: { webchat: [webchatAccount(ctx.getNode())] },
-		sources: ctx.getNodeParameter('sources', []) as Source[],
-		contactType: ctx.getNodeParameter('contactType', 'any') as SubscriptionFilter['contactType'],
-		oncePerContact: ctx.getNodeParameter('oncePerContact', false) as boolean,
-		groupMs: seconds(options.groupMessagesSeconds),
-		orderMs: seconds(options.orderMaxWaitSeconds ?? 60),
-	};
-}
 
 /** Serves the trigger in this process: its deliveries become executions. Not called in test runs. */
 export async function openedTrigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
@@ -71,6 +25,7 @@ export async function openedTrigger(this: ITriggerFunctions): Promise<ITriggerRe
 	host.serve({
 		subscription,
 		since: host.desk.now(),
+		receivers: await keptOf(this, subscription.id),
 		emit: async (items, deduplicationKey) => {
 			const done = this.helpers.createDeferredPromise<IRun>();
 			this.emit(items, undefined, done, deduplicationKey);
@@ -86,6 +41,23 @@ export async function openedTrigger(this: ITriggerFunctions): Promise<ITriggerRe
 			await current.desk.store.records.subscriptions.seen([subscription.id], 0);
 		},
 	};
+}
+
+/** The provider channels that can be looked after; a credential that cannot be used is told, and the others go on. */
+async function keptOf(ctx: ITriggerFunctions, id: string): Promise<Kept[]> {
+	const report = (sentence: string) => ctx.saveFailedExecution(new NodeOperationError(ctx.getNode(), sentence));
+	const kept: Kept[] = [];
+	for (const channel of chosenProviders(ctx)) {
+		try {
+			kept.push({ ...(await chosenChannel(ctx, channel)), subscriptionId: id, by: receiveBy(ctx, channel), report });
+		} catch (error) {
+			const sentence = sentenceOf(error);
+			if (sentence === undefined) throw error;
+			LoggerProxy.warn(`Conversations: ${sentence}`);
+			report(sentence);
+		}
+	}
+	return kept;
 }
 
 async function hostOrSentence(ctx: ITriggerFunctions): Promise<Host> {

@@ -10,26 +10,37 @@ import {
 import type { ChannelId } from '../core/channel';
 import { InputError } from '../core/failure';
 import { StoreError } from '../core/store';
-import { openHost } from './host';
-import { subscribe, subscriptionId } from './triggers';
-import { webchatRoutes, type Route } from './webchat/routes';
+import { openHost, type Host } from './host';
+import { isChosen } from './receivers/chosen';
+import { listen, stopListening } from './receivers/listening';
+import { closeReceiver, openReceiver } from './receivers/registration';
+import { handshakeRoutes, receiverRoutes } from './receivers/routes';
+import type { Route } from './route';
+import { subscribe, subscriptionId } from './subscriptions';
+import { webchatRoutes } from './webchat/routes';
 
 /** A subscription whose trigger was seen within this time is alive. */
 const ALIVE_MS = 60_000;
 
 /** What n8n registers for a trigger: every channel's addresses, whatever is chosen, and all of them static for speed. */
-const ROUTES: readonly Route[] = [...webchatRoutes];
+const ROUTES: readonly Route[] = [...handshakeRoutes, ...webchatRoutes, ...receiverRoutes];
+
+type WebhookMethods = NonNullable<NonNullable<INodeType['webhookMethods']>['default']>;
 
 /** n8n's type knows only 'default' and 'setup'; any other name works as well. */
 const webhookName = (name: string) => name as WebhookType;
 
-export const conversationWebhooks: IWebhookDescription[] = ROUTES.map(({ name, method, path, shown }) => ({
-	name: webhookName(name),
-	httpMethod: method,
-	path: `conversations/${path}`,
+/** Only the editor reads this, so that it may be an expression. */
+const hidden = ({ channel, shown }: Route) =>
+	shown && channel !== null ? `={{ !($parameter["channels"] ?? []).includes(${JSON.stringify(channel)}) }}` : true;
+
+export const conversationWebhooks: IWebhookDescription[] = ROUTES.map((route) => ({
+	name: webhookName(route.name),
+	httpMethod: route.method,
+	path: `conversations/${route.path}`,
 	responseMode: 'onReceived',
 	responseData: '',
-	ndvHideUrl: !shown,
+	ndvHideUrl: hidden(route),
 	ndvHideMethod: true,
 }));
 
@@ -44,19 +55,47 @@ export const conversationWebhookMethods: NonNullable<INodeType['webhookMethods']
 		},
 		/** n8n calls this at the end of a test run as well: a subscription whose trigger lives is left alone. */
 		async delete(this: IHookFunctions): Promise<boolean> {
-			const { desk } = await openHost();
-			const { subscriptions } = desk.store.records;
-			const subscription = await subscriptions.get(subscriptionId(this));
-			if (subscription && desk.now() - subscription.seenAt > ALIVE_MS) {
-				await subscriptions.end(subscription.id, desk.now());
-			}
+			await endIfGone(this, await openHost());
 			return true;
 		},
 	},
+	...Object.fromEntries(receiverRoutes.map(({ name }) => [name, receiverMethods(name as ChannelId)])),
 });
 
+/** Of a provider channel. One that is not chosen is done with at once. */
+function receiverMethods(channel: ChannelId): WebhookMethods {
+	return {
+		checkExists(this: IHookFunctions): Promise<boolean> {
+			return Promise.resolve(!isChosen(this, channel));
+		},
+		async create(this: IHookFunctions): Promise<boolean> {
+			const host = await openHost();
+			if (this.getActivationMode() === 'manual') await listen(this, host, channel);
+			else await openReceiver(this, host, channel);
+			return true;
+		},
+		async delete(this: IHookFunctions): Promise<boolean> {
+			const host = await openHost();
+			if (await stopListening(this, host, channel)) return true;
+			if (!(await endIfGone(this, host))) return true;
+			await closeReceiver(this, host, channel);
+			return true;
+		},
+	};
+}
+
+/** Whether nobody serves the trigger any more; what it wanted has ended then. */
+async function endIfGone(ctx: IHookFunctions, { desk }: Host): Promise<boolean> {
+	const { subscriptions } = desk.store.records;
+	const subscription = await subscriptions.get(subscriptionId(ctx));
+	if (!subscription) return true;
+	if (desk.now() - subscription.seenAt <= ALIVE_MS) return false;
+	await subscriptions.end(subscription.id, desk.now());
+	return true;
+}
+
 /** n8n looks methods up by the entry's name, whatever it is; its type knows only 'default' and 'setup'. */
-function byEntryName(methods: Record<string, NonNullable<NonNullable<INodeType['webhookMethods']>['default']>>) {
+function byEntryName(methods: Record<string, WebhookMethods>) {
 	return methods as NonNullable<INodeType['webhookMethods']>;
 }
 
@@ -66,7 +105,7 @@ export async function conversationWebhook(this: IWebhookFunctions): Promise<IWeb
 	try {
 		const route = ROUTES.find(({ name }) => name === this.getWebhookName());
 		const chosen = this.getNodeParameter('channels', []) as ChannelId[];
-		if (!route || !chosen.includes(route.channel)) {
+		if (!route || (route.channel !== null && !chosen.includes(route.channel))) {
 			res.status(404).end();
 			return { noWebhookResponse: true };
 		}

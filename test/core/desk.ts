@@ -111,6 +111,7 @@ export function draft(contactId: string, content: Content | string, more: Partia
 		humanAgent: false,
 		replyTo: null,
 		retries: 0,
+		tryAgain: false,
 		...more,
 	};
 }

@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => desk.dispose());
 
 type Fact = ChannelEvent extends infer E ? (E extends ChannelEvent ? Omit<E, 'key' | 'channel' | 'account' | 'at'> & { at?: number } : never) : never;
-const hears = (...facts: Fact[]) => receive(desk, facts.map((fact) => ({ ...about, key: `key-${(keys += 1)}`, ...fact }) as ChannelEvent));
+const hears = (...facts: Fact[]) => receive(desk, facts.map((fact) => ({ ...about, key: `key-${(keys += 1)}`, ...fact })));
 
 const stored = async (id: string): Promise<Message> => {
 	const message = await desk.store.records.messages.get(id);
@@ -79,7 +79,7 @@ describe('receipts', () => {
 
 describe('echoes', () => {
 	const echo = (more: Partial<Extract<ChannelEvent, { kind: 'echo' }>> = {}): Fact =>
-		({ kind: 'echo', to: ANN, content: { kind: 'text', text: 'From the app' }, externalId: 'echo-1', ...more }) as Fact;
+		({ kind: 'echo', to: ANN, content: { kind: 'text', text: 'From the app' }, externalId: 'echo-1', ...more });
 
 	test('what a person wrote in the provider\'s app is an outgoing message by an agent, never one of the contact', async () => {
 		await hears(echo());
@@ -247,14 +247,27 @@ describe('trying again within one step', () => {
 		expect([calls(), desk.waits]).toEqual([1, []]);
 	});
 
-	test('never after a part of it went', async () => {
+	test('what can only be put right by a person is tried again when a person asks for it', async () => {
+		desk.sendWith(() => Promise.reject(new ConversationsError(failure('credential_invalid', 'The token has expired.'))));
+		const same = draft(contactId, 'Hi');
+		expect(await send(desk, same)).toMatchObject({ failure: { code: 'credential_invalid' } });
+		desk.sendWith(() => Promise.resolve(['mid-5']));
+		expect(await send(desk, same)).toMatchObject({ failure: { code: 'credential_invalid' } });
+		expect(await send(desk, { ...same, tryAgain: true })).toMatchObject({ ok: true });
+		expect(await send(desk, { ...same, tryAgain: true })).toMatchObject({ ok: true });
+		expect(await outgoing()).toMatchObject([{ status: 'sent', providerId: 'mid-5' }]);
+	});
+
+	test('never after a part of it went, by nobody', async () => {
 		let calls = 0;
 		desk.sendWith(() => {
 			calls += 1;
 			return Promise.reject(new ConversationsError(failure('rate_limited', 'Slower.'), ['mid-1']));
 		});
-		const sent = await send(desk, draft(contactId, 'Hi', { retries: 3 }));
+		const parts = draft(contactId, 'Hi', { retries: 3 });
+		const sent = await send(desk, parts);
 		expect(sent).toMatchObject({ ok: false, failure: { retryable: false, reason: 'The first part of the message went, the rest did not. Slower.' } });
+		await send(desk, { ...parts, tryAgain: true });
 		expect(calls).toBe(1);
 	});
 });

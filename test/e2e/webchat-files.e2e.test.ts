@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { ChatBrowser, complaintsOf, picture } from '../webchat/browser';
 import { field, openChat } from '../webchat/chat-page';
 import { FakeChat, refusal } from '../webchat/fake-server';
-import { until } from '../webchat/until';
+import { until } from '../until';
 
 const chrome = ChatBrowser.forTests();
 let server: FakeChat;

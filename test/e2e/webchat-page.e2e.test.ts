@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { ChatBrowser, complaintsOf, switchTab } from '../webchat/browser';
 import { MENU, field, openChat, say, sent } from '../webchat/chat-page';
 import { FakeChat, refusal } from '../webchat/fake-server';
-import { until } from '../webchat/until';
+import { until } from '../until';
 
 const chrome = ChatBrowser.forTests();
 let server: FakeChat;

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, FrameLocator, Page } from 'playwright-core';
 import { ChatBrowser, complaintsOf } from '../webchat/browser';
 import { FakeChat } from '../webchat/fake-server';
-import { until } from '../webchat/until';
+import { until } from '../until';
 
 const chrome = ChatBrowser.forTests();
 let chat: FakeChat;

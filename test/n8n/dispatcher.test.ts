@@ -128,7 +128,7 @@ describe('promise 2: after a process died', () => {
 	const dieHolding = async () => {
 		const [mine] = await desk.store.atomically((records) =>
 			records.deliveries.claimDue({
-				subscriptions: [{ id: 'trigger-1', orderMs: 0 }], now: desk.now(), claimedBy: GONE, claimUntil: desk.now() + 30_000, limit: 1,
+				subscriptions: [{ id: 'trigger-1', orderMs: 0 }], now: desk.now(), fetchesSince: desk.now(), claimedBy: GONE, claimUntil: desk.now() + 30_000, limit: 1,
 			}),
 		);
 		return mine?.id ?? '';
@@ -172,7 +172,7 @@ describe('promise 2: after a process died', () => {
 		const living = `${hostname()}/${process.ppid}/0`;
 		await desk.store.atomically((records) =>
 			records.deliveries.claimDue({
-				subscriptions: [{ id: 'trigger-1', orderMs: 0 }], now: desk.now(), claimedBy: living, claimUntil: desk.now() + 600_000, limit: 1,
+				subscriptions: [{ id: 'trigger-1', orderMs: 0 }], now: desk.now(), fetchesSince: desk.now(), claimedBy: living, claimUntil: desk.now() + 600_000, limit: 1,
 			}),
 		);
 		await restart();

@@ -134,6 +134,61 @@ test('choices, the one pressed, files, what had no value, and why it failed', as
 	});
 });
 
+test('what else belongs to a message is there only when it says something', async () => {
+	const message = await write(desk, 'Hi');
+	const KEYS = ['location', 'contacts', 'template', 'referral', 'story', 'replyTo', 'forwarded', 'editedAt', 'deletedAt', 'notes'];
+	const plain = describeMessage({ ...message, details: {} });
+	expect(Object.keys(plain).filter((key) => KEYS.includes(key))).toEqual([]);
+	const place = { latitude: 52.5, longitude: 13.4, name: null, address: 'Berlin' };
+	const referral = { ref: 'spring', source: 'ADS', adId: '7', headline: 'Sale', url: 'https://example.com' };
+	const described = describeMessage({
+		...message,
+		details: {
+			location: place,
+			people: [{ name: 'Bo', phones: ['+4479'], emails: [] }],
+			template: { name: 'order_update', language: 'en_US', parameters: { 'body.1': 'Ann' } },
+			referral,
+			story: { id: 's1', url: null },
+			replyTo: 'wamid.1',
+			forwarded: true,
+			editedAt: START,
+			deletedAt: START + 1_000,
+			notes: ['It went without quoting.'],
+		},
+	});
+	expect(described).toMatchObject({
+		location: place,
+		contacts: [{ name: 'Bo', phones: ['+4479'], emails: [] }],
+		template: { name: 'order_update', language: 'en_US', parameters: { 'body.1': 'Ann' } },
+		referral,
+		story: { id: 's1', url: null },
+		replyTo: 'wamid.1',
+		forwarded: true,
+		editedAt: AT,
+		deletedAt: '2026-11-21T10:00:01.000Z',
+		notes: ['It went without quoting.'],
+	});
+});
+
+test('voice notes are marked, and files without bytes say why', async () => {
+	const message = await write(desk, 'Hi');
+	const file = { fileId: 'f1', kind: 'audio', name: 'a.ogg', mime: 'audio/ogg', sizeBytes: 3 } as const;
+	const { attachments } = describeMessage({
+		...message,
+		attachments: [{ ...file, voice: true }, { ...file, fileId: null, missing: 'It is larger than 20 MB.' }, file],
+	});
+	const described = { id: 'f1', kind: 'audio', name: 'a.ogg', mime: 'audio/ogg', sizeBytes: 3 };
+	expect(attachments).toEqual([{ ...described, voice: true }, { ...described, id: null, missing: 'It is larger than 20 MB.' }, described]);
+});
+
+test('a channel on which the contact has blocked us is marked', async () => {
+	const message = await write(desk, 'Hi');
+	const { addresses } = desk.store.records;
+	expect(await outcomeKeys(desk.store.records, message.id)).not.toHaveProperty('contact.channels.0.blocked');
+	await addresses.setBlocked(message.addressId, START);
+	expect(await outcomeKeys(desk.store.records, message.id)).toMatchObject({ contact: { channels: [{ user: 'visitor-1', blocked: true }] } });
+});
+
 test('what a waiting node gives on is read when it goes on', async () => {
 	const message = await write(desk, 'Yes');
 	expect(await outcomeKeys(desk.store.records, message.id)).toMatchObject({

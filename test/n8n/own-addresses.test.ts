@@ -1,4 +1,4 @@
-import { resumeAddresses } from '../../src/n8n/resume-addresses';
+import { ownAddresses } from '../../src/n8n/own-addresses';
 
 const RESUME = 'https://n8n.example.com/webhook-waiting/17/node-1?signature=abc';
 
@@ -12,5 +12,10 @@ test.each<[string, NodeJS.ProcessEnv, string, string[]]>([
 	['another name of the endpoint', { N8N_ENDPOINT_WEBHOOK_WAIT: 'wait' }, 'https://example.com/wait/17/n?signature=a', ['http://127.0.0.1:5678/wait/17/n?signature=a', 'https://example.com/wait/17/n?signature=a']],
 	['both the same: once', {}, 'http://127.0.0.1:5678/webhook-waiting/17/n?signature=a', ['http://127.0.0.1:5678/webhook-waiting/17/n?signature=a']],
 ])('%s', (_name, env, url, expected) => {
-	expect(resumeAddresses(url, env)).toEqual(expected);
+	expect(ownAddresses(url, env, 'waiting')).toEqual(expected);
+});
+
+test('the address of a test run', () => {
+	const url = 'https://n8n.example.com/webhook-test/trigger-1/conversations/telegram';
+	expect(ownAddresses(url, {}, 'test')).toEqual(['http://127.0.0.1:5678/webhook-test/trigger-1/conversations/telegram', url]);
 });

@@ -82,7 +82,8 @@ describe('Send Message in the editor', () => {
 	test('A14, A15: each channel response opens its own fields, made of what the channel can', () => {
 		for (const id of channelIds) {
 			const types = field(`${id}MessageType`)[0]?.options?.map((option) => (option as INodePropertyOptions).value);
-			expect(types?.toSorted()).toEqual([...channels[id].can.contents].toSorted());
+			const { contents, media } = channels[id].can;
+			expect(types?.toSorted()).toEqual([...contents, ...(media.voice ? ['voice'] : [])].toSorted());
 		}
 		const choices = shown({ channelResponses: ['webchat'], webchatMessageType: 'choices' });
 		expect(choices).toEqual(expect.arrayContaining(['webchatText: Website Chat Text', 'webchatChoices: Website Chat Choices']));

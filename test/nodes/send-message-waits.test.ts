@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 import type { Desk } from '../../src/core/desk';
 import { close } from '../../src/core/conversation';
@@ -80,6 +82,23 @@ test('while it waits, nothing has come out of either output', async () => {
 	const parked = await runWorkflow(asking({ waitFor: 'reply' }), { input: [ann.item] });
 	expect(parked.outputs('Ask').flat()).toEqual([]);
 	expect(reached(parked, 'On Failed')).toEqual([]);
+});
+
+test.each([undefined, 'stopWorkflow'] as const)('a wait that cannot begin stops nothing once the message has gone (On Error: %s)', async (onError) => {
+	const ann = await opens(desk, 'ann');
+	const other = new DatabaseSync(join(process.env['N8N_USER_FOLDER'] ?? '', '.n8n', 'conversations.sqlite'));
+	other.exec('DROP TABLE waits');
+	other.close();
+	const workflow = asking({ waitFor: 'reply' });
+	const nodes = workflow.nodes.map((node) => (node.name === 'Ask' && onError ? { ...node, onError } : node));
+	const ran = await runWorkflow({ ...workflow, nodes }, { input: [nobody, ann.item] });
+	expect(ran.status).toBe('success');
+	expect(reached(ran, 'On Sent')).toEqual([]);
+	expect(reached(ran, 'On Failed')).toMatchObject([
+		{ json: { order: 7, failure: { code: 'no_channel' } } },
+		{ json: { message: { status: 'sent' }, failure: { code: 'reply_timeout', reason: expect.stringMatching(/^The message was sent, but/) as string } } },
+	]);
+	expect(await messagesTo(desk, ann.contactId)).toMatchObject([{ status: 'sent' }]);
 });
 
 test("promise 5: should n8n's own limit come first, nothing unanswered is on Sent", async () => {

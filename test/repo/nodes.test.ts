@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { channels } from '../../src/channels';
 import { CHANNEL_IDS } from '../../src/core/channel';
 import { FILES, MANIFEST, read, ROOT } from './files';
 
@@ -73,7 +74,9 @@ test('every credential has an icon for the light and one for the dark theme', ()
 });
 
 describe.each(CHANNEL_IDS.map((id) => [id]))('channel %s', (id) => {
-	test.each(['facts.ts', 'wire.ts', 'index.ts', 'README.md'])('has %s', (file) => {
+	const further = channels[id].provider ? ['send.ts', 'failures.ts', 'provider.ts'] : ['wire.ts'];
+
+	test.each(['facts.ts', 'webhook.ts', 'index.ts', 'README.md', ...further])('has %s', (file) => {
 		expect(FILES).toContain(`src/channels/${id}/${file}`);
 	});
 

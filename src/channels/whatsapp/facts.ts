@@ -25,9 +25,9 @@ export const can = {
 		video: { maxBytes: 16 * MEGABYTE, mimes: ['video/mp4', 'video/3gpp'] },
 		audio: {
 			maxBytes: AUDIO_MAX_BYTES,
-			mimes: ['audio/aac', 'audio/amr', 'audio/mpeg', 'audio/mp4', 'audio/x-m4a', 'audio/ogg', 'audio/ogg; codecs=opus'],
+			mimes: ['audio/aac', 'audio/amr', 'audio/mpeg', 'audio/mp4', 'audio/x-m4a', 'audio/ogg; codecs=opus'],
 		},
-		voice: { maxBytes: AUDIO_MAX_BYTES, mimes: ['audio/ogg; codecs=opus', 'audio/ogg'] },
+		voice: { maxBytes: AUDIO_MAX_BYTES, mimes: ['audio/ogg; codecs=opus'] },
 		file: { maxBytes: FILE_MAX_BYTES, mimes: null },
 	},
 	window: { ms: 24 * HOUR_MS, after: 'templates' },

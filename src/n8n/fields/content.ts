@@ -1,76 +1,61 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { channelIds, channels } from '../../channels';
-import type { Channel, Content } from '../../core/channel';
-import { TEXT_MAX } from '../../core/content';
+import type { Channel } from '../../core/channel';
 import { channelOptions } from './channels';
-
-const thousands = (count: number) => count.toLocaleString('en-US');
-const megabytes = (bytes: number) => `${Math.floor(bytes / 1_048_576)} MB`;
-
-const TEXT_HINT = `At most ${thousands(TEXT_MAX)} characters. Start automatic messages with 🤖, so that people know what they are talking to.`;
-
-interface Place {
-	/** Empty for the default message. */
-	prefix: string;
-	/** Stands before the labels: 'Website Chat '. */
-	label: string;
-	show: NonNullable<IDisplayOptions['show']>;
-}
-
-const nameIn = ({ prefix }: Place, name: string) =>
-	prefix === '' ? name : `${prefix}${name[0]?.toUpperCase()}${name.slice(1)}`;
+import { choicesField } from './choices';
+import { fileFields } from './files';
+import {
+	captionHint,
+	DEFAULT_CAPTION_HINT,
+	DEFAULT_FILES_HINT,
+	DEFAULT_TEXT_HINT,
+	filesHint,
+	textHint,
+	voiceHint,
+	windowHint,
+} from './limits';
+import { locationFields } from './location';
+import { nameIn, shownFor, type MessageKind, type Section } from './section';
+import { sortedByName } from './sorting';
+import { templateFields } from './template';
 
 /** The text itself is required, the caption of a file is not (A5). */
-function textFields(place: Place, textKinds: readonly Content['kind'][]): INodeProperties[] {
-	const type = nameIn(place, 'messageType');
-	const common = { name: nameIn(place, 'text'), type: 'string', typeOptions: { rows: 4 }, default: '' } as const;
+function textFields(section: Section, kinds: readonly MessageKind[], hints: { text: string; caption: string }): INodeProperties[] {
+	const common = { name: nameIn(section, 'text'), type: 'string', typeOptions: { rows: 4 }, default: '' } as const;
 	return [
 		{
 			...common,
-			displayName: `${place.label}Text`,
+			displayName: `${section.label}Text`,
 			required: true,
 			placeholder: 'e.g. 🤖 Hi! How can we help?',
-			hint: TEXT_HINT,
-			displayOptions: { show: { ...place.show, [type]: [...textKinds] } },
+			hint: hints.text,
+			displayOptions: shownFor(section, kinds.filter((kind) => kind === 'text' || kind === 'choices')),
 		},
 		{
 			...common,
-			displayName: `${place.label}Caption`,
+			displayName: `${section.label}Caption`,
 			placeholder: 'e.g. Here is your invoice',
-			hint: `Optional, at most ${thousands(TEXT_MAX)} characters`,
-			displayOptions: { show: { ...place.show, [type]: ['media'] } },
+			hint: hints.caption,
+			displayOptions: shownFor(section, ['media']),
 		},
 	];
 }
 
-function fileFields(place: Place, limits: string): INodeProperties[] {
-	const displayOptions = { show: { ...place.show, [nameIn(place, 'messageType')]: ['media'] } };
-	return [
-		{
-			displayName: `${place.label}Attachments`,
-			name: nameIn(place, 'attachments'),
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. data',
-			description: 'The input data field name with the file; several are separated by commas',
-			hint: limits,
-			displayOptions,
-		},
-		{
-			displayName: `${place.label}Attachment URLs`,
-			name: nameIn(place, 'attachmentUrls'),
-			type: 'string',
-			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add URL' },
-			default: [],
-			placeholder: 'e.g. https://example.com/price-list.pdf',
-			description: 'Files to fetch from the internet and send. Addresses inside your own network are refused.',
-			displayOptions,
-		},
-	];
-}
+const TYPE_OPTIONS: Record<MessageKind, { name: string; description: string }> = {
+	text: { name: 'Text', description: 'Plain text, with emojis and expressions' },
+	media: { name: 'Media', description: 'One or more files or images, with an optional caption' },
+	choices: { name: 'Choices', description: 'A text with buttons to answer by' },
+	location: { name: 'Location', description: 'A pin on a map' },
+	template: { name: 'Template', description: 'A message that the provider has approved beforehand' },
+	voice: { name: 'Voice Note', description: 'Audio that plays like one recorded in the app' },
+};
+const KINDS = Object.keys(TYPE_OPTIONS) as MessageKind[];
+
+const typeOptions = (kinds: readonly MessageKind[]) => sortedByName(kinds.map((kind) => ({ ...TYPE_OPTIONS[kind], value: kind })));
 
 /** The Default Message: text or media (A6). */
-const DEFAULT_PLACE: Place = { prefix: '', label: '', show: {} };
+const DEFAULT_KINDS: readonly MessageKind[] = ['text', 'media'];
+const DEFAULT_SECTION: Section = { prefix: '', label: '', show: {} };
 
 export const defaultMessageFields: INodeProperties[] = [
 	{
@@ -79,85 +64,42 @@ export const defaultMessageFields: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		default: 'text',
-		options: [
-			{ name: 'Media', value: 'media', description: 'One or more files or images, with an optional caption' },
-			{ name: 'Text', value: 'text', description: 'Plain text, with emojis and expressions' },
-		],
+		options: typeOptions(DEFAULT_KINDS),
 		description: 'What to send on every channel that has no response of its own',
 	},
-	...textFields(DEFAULT_PLACE, ['text']),
-	...fileFields(DEFAULT_PLACE, 'Each channel has its own limits on the number and size of files'),
+	...textFields(DEFAULT_SECTION, DEFAULT_KINDS, { text: DEFAULT_TEXT_HINT, caption: DEFAULT_CAPTION_HINT }),
+	...fileFields(DEFAULT_SECTION, ['media'], DEFAULT_FILES_HINT),
 ];
 
-const TYPE_OPTIONS: Record<Content['kind'], { name: string; description: string }> = {
-	text: { name: 'Text', description: 'Plain text, with emojis and expressions' },
-	media: { name: 'Media', description: 'One or more files or images, with an optional caption' },
-	choices: { name: 'Choices', description: 'A text with buttons to answer by' },
-};
-
-function choicesField(place: Place, { can, name }: Channel): INodeProperties[] {
-	if (!can.choices) return [];
-	const { max, labelMax } = can.choices;
-	return [
-		{
-			displayName: `${place.label}Choices`,
-			name: nameIn(place, 'choices'),
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true, sortable: true },
-			placeholder: 'Add Choice',
-			default: { values: [{ label: '', id: '' }] },
-			description: `The buttons under the text. ${name} takes at most ${max}.`,
-			options: [
-				{
-					displayName: 'Choice',
-					name: 'values',
-					// Label first: most people never need an ID.
-					values: [
-						{
-							displayName: 'Label',
-							name: 'label',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. Opening hours',
-							description: `What the button says, at most ${labelMax} characters`,
-						},
-						{
-							displayName: 'ID',
-							name: 'id',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. hours',
-							description: 'What your workflow is told when the button is pressed. Without it the label is used.',
-						},
-					],
-				},
-			],
-			displayOptions: { show: { ...place.show, [nameIn(place, 'messageType')]: ['choices'] } },
-		},
-	];
+/** What a channel can send is what is offered (A14, A15). */
+function kindsOf({ can }: Channel): MessageKind[] {
+	return KINDS.filter((kind) => (kind === 'voice' ? can.media.voice !== undefined : can.contents.includes(kind)));
 }
 
-/** The fields of one channel's own response: what the channel can send is what is offered (A14, A15). */
+/** The fields of one channel's own response. */
 function responseFields(channel: Channel): INodeProperties[] {
 	const { id, name, can } = channel;
-	const place: Place = { prefix: id, label: `${name} `, show: { channelResponses: [id] } };
-	const kinds = (Object.keys(TYPE_OPTIONS) as Content['kind'][]).filter((kind) => can.contents.includes(kind));
-	const files = can.attachments;
+	const section: Section = { prefix: id, label: `${name} `, show: { channelResponses: [id] } };
+	const kinds = kindsOf(channel);
+	const hint = windowHint(channel);
 	return [
 		{
 			displayName: `${name} Message Type`,
-			name: nameIn(place, 'messageType'),
+			name: nameIn(section, 'messageType'),
 			type: 'options',
 			noDataExpression: true,
 			default: 'text',
-			options: kinds
-				.map((kind) => ({ ...TYPE_OPTIONS[kind], value: kind }))
-				.toSorted((a, b) => a.name.localeCompare(b.name, 'en')),
-			displayOptions: { show: place.show },
+			options: typeOptions(kinds),
+			description: `What to send on ${name} instead of the default message`,
+			...(hint !== undefined && { hint }),
+			displayOptions: { show: section.show },
 		},
-		...textFields(place, kinds.filter((kind) => kind !== 'media')),
-		...(files ? fileFields(place, `At most ${files.max} files of ${megabytes(files.maxBytes)} each`) : []),
-		...choicesField(place, channel),
+		...textFields(section, kinds, { text: textHint(channel), caption: captionHint(channel) }),
+		...(can.attachments ? fileFields(section, ['media'], filesHint(can.attachments, can.media)) : []),
+		...(kinds.includes('voice') ? fileFields(section, ['voice'], voiceHint(channel)) : []),
+		...(can.choices ? [choicesField(section, channel, can.choices)] : []),
+		...(kinds.includes('location') ? locationFields(section) : []),
+		...(kinds.includes('template') ? templateFields(section, channel) : []),
 	];
 }
 
@@ -170,7 +112,8 @@ export const channelResponseFields: INodeProperties[] = [
 		noDataExpression: true,
 		default: [],
 		options: channelOptions,
-		description: 'Channels that get a message of their own instead of the default message, such as one with buttons',
+		description:
+			'Channels that get a message of their own instead of the default message, such as one with buttons or an approved template',
 	},
 	...channelIds.flatMap((id) => responseFields(channels[id])),
 ];

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { ChannelId } from '../../core/channel';
+import { channelIds, channels } from '../../channels';
+import type { Channel, ChannelId } from '../../core/channel';
 import { channelOptions, DEFAULT_CHANNEL } from './channels';
-import { sortedByDisplayName } from './sorting';
+import { sortedByDisplayName, sortedByName } from './sorting';
 
 /** The channels a trigger receives. */
 export const receivedChannels: INodeProperties = {
@@ -16,6 +17,14 @@ export const receivedChannels: INodeProperties = {
 };
 
 const COMMON_OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'All Activity Opens',
+		name: 'allActivityOpens',
+		type: 'boolean',
+		default: false,
+		description:
+			"Whether follows, 'get started' and story replies open a conversation too. Without it only messages and presses of answer buttons do.",
+	},
 	{
 		displayName: 'Group Messages (Seconds)',
 		name: 'groupMessagesSeconds',
@@ -43,8 +52,8 @@ const COMMON_OPTIONS: INodeProperties[] = [
 	},
 ];
 
-/** What single channels add to a trigger's options. One that is missing does not compile. */
-const CHANNEL_OPTIONS: Record<ChannelId, INodeProperties[]> = {
+/** What the settings of single channels add to a trigger's options. */
+const CHANNEL_OPTIONS: Partial<Record<ChannelId, INodeProperties[]>> = {
 	webchat: [
 		{
 			displayName: 'Chat Allowed Origins',
@@ -82,8 +91,29 @@ const CHANNEL_OPTIONS: Record<ChannelId, INodeProperties[]> = {
 	],
 };
 
-const ofChannel = ([id, fields]: [string, INodeProperties[]]) =>
-	fields.map((field) => ({ ...field, displayOptions: { show: { '/channels': [id] } } }));
+/** How news of a channel arrives, where there are two ways. */
+function receiveByFields({ id, name, provider }: Channel): INodeProperties[] {
+	if (!provider?.poll) return [];
+	return [
+		{
+			displayName: `${name} Receive By`,
+			name: `${id}ReceiveBy`,
+			type: 'options',
+			default: 'webhook',
+			options: [
+				{ name: 'Polling', value: 'polling', description: `This n8n asks ${name} for news. Needs no public address.` },
+				{ name: 'Webhook', value: 'webhook', description: `${name} posts to this n8n. Needs a public https address.` },
+			],
+			description: `How messages of ${name} arrive. Polling works without a public address, e.g. on a laptop.`,
+		},
+	];
+}
+
+const optionsOf = (id: ChannelId): INodeProperties[] =>
+	[...(CHANNEL_OPTIONS[id] ?? []), ...receiveByFields(channels[id])].map((field) => ({
+		...field,
+		displayOptions: { show: { '/channels': [id] } },
+	}));
 
 export const triggerOptions: INodeProperties = {
 	displayName: 'Options',
@@ -91,19 +121,30 @@ export const triggerOptions: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add option',
 	default: {},
-	options: sortedByDisplayName([...COMMON_OPTIONS, ...Object.entries(CHANNEL_OPTIONS).flatMap(ofChannel)]),
+	options: sortedByDisplayName([...COMMON_OPTIONS, ...channelIds.flatMap(optionsOf)]),
 };
 
-/** What a channel's user has to do outside n8n. One that is missing does not compile. */
-const CHANNEL_NOTICES: Record<ChannelId, string> = {
+const GUIDES = 'https://github.com/conversations-for-n8n/n8n-nodes-conversations/blob/main/docs/channels';
+
+/** What is to be done for a channel, where more is to be said than for those with an account. */
+const CHANNEL_NOTICES: Partial<Record<ChannelId, string>> = {
 	webchat:
 		"<b>Website Chat.</b> The Production URL, under 'Webhook URLs' above, is a chat page you can link to. To have the chat on your own site, add the option 'Chat Allowed Origins' with the site's address and put this line on its pages: <code>&lt;script src=&quot;<i>Production URL</i>/widget.js&quot; async&gt;&lt;/script&gt;</code>",
 };
 
-export const channelNotices: INodeProperties[] = Object.entries(CHANNEL_NOTICES).map(([id, text]) => ({
-	displayName: text,
-	name: `${id}Notice`,
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { channels: [id] } },
-}));
+const withAccount = channelIds.filter((id) => channels[id].provider !== undefined);
+const guides = sortedByName(withAccount.map((id) => ({ name: channels[id].name, id })))
+	.map(({ name, id }) => `<a href="${GUIDES}/${id}.md" target="_blank">${name}</a>`)
+	.join(' · ');
+
+/** One for all of them: what differs stands in the guides. */
+const ACCOUNT_NOTICE = `Choose the credential of each account above. Publishing the workflow registers its address at the provider; an account that another workflow uses already serves both. The guides say what to click there: ${guides}`;
+
+function notice(name: string, text: string, shownFor: readonly ChannelId[]): INodeProperties {
+	return { displayName: text, name, type: 'notice', default: '', displayOptions: { show: { channels: [...shownFor] } } };
+}
+
+export const channelNotices: INodeProperties[] = [
+	...Object.entries(CHANNEL_NOTICES).map(([id, text]) => notice(`${id}Notice`, text, [id as ChannelId])),
+	notice('accountNotice', ACCOUNT_NOTICE, withAccount),
+];

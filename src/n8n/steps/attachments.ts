@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import type { Attachment, Channel } from '../../core/channel';
+import type { Attachment, Channel, TemplateParameter } from '../../core/channel';
 import type { Desk } from '../../core/desk';
 import { ConversationsError, failure } from '../../core/failure';
 import { downloadFile } from '../download';
-import { storeFile } from '../files';
-import type { AskedContent } from './asked-message';
+import { megabytes } from '../fields/limits';
+import { mediaKindOf, storeFile } from '../files';
+import type { AskedContent, AskedParameter } from './asked-content';
 
 type AskedMedia = Extract<AskedContent, { kind: 'media' }>;
 
@@ -17,28 +18,28 @@ function binaryField(ctx: IExecuteFunctions, index: number, field: string): IBin
 	return ctx.getInputData()[index]?.binary?.[field];
 }
 
-/** What tells one set of files from another without reading them. */
-export function fileMarks(ctx: IExecuteFunctions, index: number, { fields, urls }: AskedMedia): string[] {
-	const marks = fields.map((field) => {
-		const binary = binaryField(ctx, index, field);
-		if (!binary) return `missing ${field}`;
-		return binary.id ?? createHash('sha256').update(binary.data).digest('hex');
-	});
-	return [...marks, ...urls];
+/** What tells one file of the item from another without reading it. */
+export function fileMark(ctx: IExecuteFunctions, index: number, field: string): string {
+	const binary = binaryField(ctx, index, field);
+	if (!binary) return `missing ${field}`;
+	return binary.id ?? createHash('sha256').update(binary.data).digest('hex');
+}
+
+/** What is needed to bring the files of one item's message into the store, for the channel that it goes to. */
+export interface FileContext {
+	ctx: IExecuteFunctions;
+	desk: Desk;
+	index: number;
+	channel: Channel;
 }
 
 /**
  * Keeps the files of a message in the store, so that the channel finds them there.
  * @throws ConversationsError a file is missing, too large or cannot be fetched, or there are too many.
  */
-export async function storeAttachments(
-	ctx: IExecuteFunctions,
-	desk: Desk,
-	index: number,
-	{ fields, urls }: AskedMedia,
-	channel: Channel,
-): Promise<Attachment[]> {
-	const { max, maxBytes } = channel.can.attachments ?? { max: 0, maxBytes: 0 };
+export async function storeAttachments(context: FileContext, { fields, urls }: AskedMedia): Promise<Attachment[]> {
+	const { desk, channel } = context;
+	const { max, maxBytes } = limitsOf(channel);
 	const count = fields.length + urls.length;
 	if (count > max) {
 		throw refused(
@@ -47,7 +48,7 @@ export async function storeAttachments(
 		);
 	}
 	const stored: Attachment[] = [];
-	for (const field of fields) stored.push(await storeField(ctx, desk, index, field, channel, maxBytes));
+	for (const field of fields) stored.push(await storeField(context, field, 'Attachments'));
 	for (const url of urls) {
 		const { name, bytes, mime } = await downloadFile(url, { maxBytes, channel });
 		stored.push(await storeFile(desk, { name, bytes, declaredMime: mime, owner: null }));
@@ -55,19 +56,37 @@ export async function storeAttachments(
 	return stored;
 }
 
-async function storeField(
-	ctx: IExecuteFunctions,
-	desk: Desk,
-	index: number,
-	field: string,
-	channel: Channel,
-	maxBytes: number,
-): Promise<Attachment> {
+/** The values of a template's fields, with their files in the store. @throws ConversationsError */
+export async function storeParameters(context: FileContext, parameters: readonly AskedParameter[]): Promise<TemplateParameter[]> {
+	const stored: TemplateParameter[] = [];
+	for (const parameter of parameters) {
+		if ('text' in parameter) stored.push(parameter);
+		else stored.push({ id: parameter.id, attachment: await storeField(context, parameter.field, 'Template Parameters') });
+	}
+	return stored;
+}
+
+/** As voice notes, if that is asked: `every` file, or only the audio ones. */
+export function asVoiceNotes(attachments: readonly Attachment[], which: 'every' | 'audio' | 'none'): Attachment[] {
+	return attachments.map((attachment) =>
+		which === 'every' || (which === 'audio' && attachment.kind === 'audio') ? { ...attachment, voice: true } : attachment,
+	);
+}
+
+/** Files of an earlier try, as they were before they were fitted to the channel. */
+export function unfitted(attachments: readonly Attachment[]): Attachment[] {
+	return attachments.map(({ voice: _voice, ...attachment }) => ({ ...attachment, kind: mediaKindOf(attachment.mime) }));
+}
+
+const limitsOf = ({ can }: Channel) => can.attachments ?? { max: 0, maxBytes: 0 };
+
+async function storeField({ ctx, desk, index, channel }: FileContext, field: string, parameter: string): Promise<Attachment> {
+	const { maxBytes } = limitsOf(channel);
 	const binary = binaryField(ctx, index, field);
 	if (!binary) {
 		throw refused(
 			channel,
-			`The item has no file in the input data field '${field}'. Check 'Attachments': it names fields of the item's binary data, usually data.`,
+			`The item has no file in the input data field '${field}'. Check '${parameter}': it names fields of the item's binary data, usually data.`,
 		);
 	}
 	const name = binary.fileName ?? `file.${binary.fileExtension ?? 'bin'}`;
@@ -75,7 +94,7 @@ async function storeField(
 	if (bytes.length > maxBytes) {
 		throw refused(
 			channel,
-			`The file '${name}' is larger than the ${Math.floor(maxBytes / 1_048_576)} MB that ${channel.name} takes. Make it smaller, or send a link.`,
+			`The file '${name}' is larger than the ${megabytes(maxBytes)} that ${channel.name} takes. Make it smaller, or send a link.`,
 		);
 	}
 	return await storeFile(desk, { name, bytes, declaredMime: binary.mimeType, owner: null });

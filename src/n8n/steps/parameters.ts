@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { listOf, textOf } from './asked-message';
+import { listOf, textOf } from './values';
 
 /** One text parameter. Whatever an expression made of it that is no text is refused by its name. */
 export function text(ctx: IExecuteFunctions, index: number, name: string, label: string): string {

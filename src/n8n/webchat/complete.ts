@@ -21,12 +21,12 @@ export async function completeMessage(records: Records, fact: MessageEvent): Pro
 	const owner = addressKey(fact.from);
 	const attachments = await Promise.all(
 		content.attachments.map(async ({ fileId }) => {
-			const file = await records.files.get(fileId);
+			const file = fileId === null ? undefined : await records.files.get(fileId);
 			if (file?.owner !== owner) {
 				throw new Refused(400, 'bad_request', 'A file is no longer there. Remove it and attach it again.');
 			}
 			const { name, mime, sizeBytes } = file;
-			return { fileId, name, mime, sizeBytes, kind: mediaKindOf(mime) };
+			return { fileId: file.id, name, mime, sizeBytes, kind: mediaKindOf(mime) };
 		}),
 	);
 	return { ...fact, content: { ...content, attachments } };

@@ -10,14 +10,14 @@ import {
 	testAccount,
 	type Address,
 	type ChannelEvent,
-	type ChannelId,
 	type WebhookRequest,
 } from '../../core/channel';
 import { receive } from '../../core/inbox';
 import type { Host } from '../host';
 import { testItem } from '../items';
 import { serveFile } from '../media';
-import { webchatAccount } from '../triggers';
+import { ANSWERED, type Route } from '../route';
+import { webchatAccount } from '../subscriptions';
 import { completeMessage } from './complete';
 import { limits, take } from './limits';
 import { servePage, serveScript, serveStyle, serveWidget } from './page';
@@ -27,30 +27,23 @@ import { openStream } from './stream';
 import { upload } from './upload';
 import { webchatKey } from './key';
 
-/** One address of a trigger. */
-export interface Route {
-	channel: ChannelId;
-	/** n8n's name of the entry. */
-	name: string;
-	method: 'GET' | 'POST';
-	/** Below `…/webhook/<webhookId>/conversations/`. */
-	path: string;
-	/** Whether the trigger's panel lists it. */
-	shown: boolean;
-	handle(ctx: IWebhookFunctions, host: Host): Promise<IWebhookResponseData>;
-}
-
 type Handler = (request: ChatRequest) => Promise<IWebhookResponseData>;
 
-const NONE: IWebhookResponseData = { noWebhookResponse: true };
 const POST_MAX_BYTES = 64 * 1024;
 
-const route = (name: string, method: 'GET' | 'POST', path: string, handler: Handler, shown = false): Route => ({
+const route = (
+	name: string,
+	method: 'GET' | 'POST',
+	path: string,
+	handler: Handler,
+	more: Partial<Pick<Route, 'shown' | 'channel'>> = {},
+): Route => ({
 	channel: 'webchat',
 	name,
 	method,
 	path,
-	shown,
+	shown: false,
+	...more,
 	handle: async (ctx, host) => {
 		const test = ctx.getMode() === 'manual';
 		const account = webchatAccount(ctx.getNode());
@@ -80,7 +73,7 @@ async function refusing(request: ChatRequest, handler: Handler): Promise<IWebhoo
 		if (error instanceof MalformedPayload) refuse(res, new Refused(400, 'bad_request', error.message));
 		else if (error instanceof Refused) refuse(res, error);
 		else throw error;
-		return NONE;
+		return ANSWERED;
 	}
 }
 
@@ -93,12 +86,13 @@ export async function takeReply(ctx: IWebhookFunctions, host: Host, account: str
 }
 
 export const webchatRoutes: readonly Route[] = [
-	route('webchatGet', 'GET', 'webchat', servePage, true),
+	route('webchatGet', 'GET', 'webchat', servePage, { shown: true }),
 	route('webchatScript', 'GET', 'webchat/page.js', serveScript),
 	route('webchatStyle', 'GET', 'webchat/page.css', serveStyle),
 	route('webchatWidget', 'GET', 'webchat/widget.js', serveWidget),
 	route('webchatEvents', 'GET', 'webchat/events', events),
-	route('media', 'GET', 'media', serveFile),
+	// Also where providers fetch the files that they send.
+	route('media', 'GET', 'media', ({ ctx, host, key }) => serveFile(ctx, host.desk, key), { channel: null }),
 	route('webchatFiles', 'POST', 'webchat/files', files),
 	route('webchatMessages', 'POST', 'webchat/messages', posts),
 	route('webchat', 'POST', 'webchat', posts),
@@ -106,13 +100,13 @@ export const webchatRoutes: readonly Route[] = [
 
 async function events(request: ChatRequest): Promise<IWebhookResponseData> {
 	await openStream(request, await requireVisitor(request));
-	return NONE;
+	return ANSWERED;
 }
 
 async function files(request: ChatRequest): Promise<IWebhookResponseData> {
 	const attachment = await upload(request, await requireVisitor(request));
 	request.ctx.getResponseObject().status(200).json({ attachment });
-	return NONE;
+	return ANSWERED;
 }
 
 async function posts(request: ChatRequest): Promise<IWebhookResponseData> {
@@ -130,7 +124,7 @@ async function posts(request: ChatRequest): Promise<IWebhookResponseData> {
 
 function answer({ ctx }: ChatRequest, body: PostAnswer): IWebhookResponseData {
 	ctx.getResponseObject().status(200).setHeader('Cache-Control', 'no-store').json(body);
-	return NONE;
+	return ANSWERED;
 }
 
 /** A token for a new visitor, or a fresh one for a known. Nothing is stored: a visitor becomes a contact by writing. */
@@ -157,9 +151,9 @@ async function message(
 	const [received] = await receive(desk, [complete]);
 	if (received?.kind !== 'message') throw new Refused(410, 'bad_request', 'This message was sent before and is gone.');
 	answer(request, { message: received.message.id });
-	if (!request.startsRun || !received.isNew || received.eventId === null) return NONE;
+	if (!request.startsRun || !received.isNew || received.eventId === null) return ANSWERED;
 	// In a test run any message starts the workflow, also one of a conversation that is open already.
-	return { ...NONE, workflowData: [[await testItem(desk.store.records, received.eventId)]] };
+	return { ...ANSWERED, workflowData: [[await testItem(desk.store.records, received.eventId)]] };
 }
 
 async function opensConversation({ host }: ChatRequest, from: Address): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { can } from '../../channels/webchat/facts';
-import { fileQuery, type Visitor } from '../../channels/webchat/token';
+import { fileQuery } from '../../channels/kit/file-link';
+import type { Visitor } from '../../channels/webchat/token';
 import type { WireAttachment } from '../../channels/webchat/wire';
 import { addressKey } from '../../core/channel';
 import { storeFile } from '../files';

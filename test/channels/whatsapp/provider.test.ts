@@ -140,7 +140,7 @@ describe('its test', () => {
 	test('nobody there, and no answer: nothing was sent', async () => {
 		expect(await causes({ baseUrl: 'http://127.0.0.1:1' })).toMatchObject({ code: 'provider_unavailable' });
 		fake.server.next(NUMBER, 'hang up');
-		expect(await causes()).toMatchObject({ code: 'provider_unavailable', retryable: true, reason: expect.stringContaining('Nothing was sent') as string });
+		expect(await causes()).toMatchObject({ code: 'provider_unavailable', retryable: true, reason: expect.stringContaining('no usable answer') as string });
 	});
 
 	test('too many calls', async () => {

@@ -60,6 +60,13 @@ export class N8n {
 		return n8n;
 	}
 
+	/** An empty home with the package, not started: for tests that need its address before there are workflows. */
+	static async prepare(setup: N8nSetup = {}): Promise<N8n> {
+		const n8n = new N8n(await freePort(), await freePort(), setup);
+		installPackage(n8n.home);
+		return n8n;
+	}
+
 	private async setUp(): Promise<void> {
 		const { workflows = [], publish = workflows.map((workflow) => workflow.id) } = this.setup;
 		installPackage(this.home);
@@ -91,6 +98,14 @@ export class N8n {
 			writeFileSync(file, JSON.stringify(workflow));
 			this.cli('import:workflow', `--input=${file}`);
 		}
+	}
+
+	/** Imports credentials with their fields as plain text; n8n encrypts them. */
+	importCredentials(credentials: readonly { id: string; name: string; type: string; data: object }[]): void {
+		const file = join(this.home, 'credentials.json');
+		writeFileSync(file, JSON.stringify(credentials));
+		this.cli('import:credentials', `--input=${file}`);
+		rmSync(file);
 	}
 
 	/** Runs one of n8n's commands on this home and returns what it printed. */

@@ -1,0 +1,121 @@
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { channelIds, channels } from '../../channels';
+import type { ChannelId, WebhookReply, WebhookRequest } from '../../core/channel';
+import type { Received } from '../../core/inbox';
+import type { Provider } from '../../core/provider';
+import { accountOf, callPorts } from '../accounts';
+import type { Host } from '../host';
+import { testItem } from '../items';
+import { ANSWERED, type Route } from '../route';
+import { subscriptionId } from '../subscriptions';
+import { credentialOf, receiverSecret, type TriggerLike } from './chosen';
+import { takeIn, type Source } from './take-in';
+import { COPY_HEADER, copiedEvent } from './test-runs';
+
+/** A test run waits this long for files and the name of whoever wrote. */
+const TEST_FETCH_MS = 8_000;
+
+const providerOf = (id: ChannelId): Provider[] => {
+	const { provider } = channels[id];
+	return provider ? [provider] : [];
+};
+
+/** Where providers make sure that the address is ours. */
+export const handshakeRoutes: readonly Route[] = channelIds.flatMap((id) =>
+	providerOf(id).map((provider): Route => ({
+		channel: id,
+		name: `${id}Get`,
+		method: 'GET',
+		path: id,
+		shown: false,
+		handle: (ctx, host) => handshake(ctx, host, id, provider),
+	})),
+);
+
+/** Where providers post. */
+export const receiverRoutes: readonly Route[] = channelIds.flatMap((id) =>
+	providerOf(id).map((provider): Route => ({
+		channel: id,
+		name: id,
+		method: 'POST',
+		path: id,
+		shown: true,
+		handle: (ctx, host) => post(ctx, host, id, provider),
+	})),
+);
+
+async function handshake(ctx: IWebhookFunctions, host: Host, id: ChannelId, provider: Provider): Promise<IWebhookResponseData> {
+	const fields = await credentialOf(ctx, provider, channels[id].name);
+	const request = await requestOf(ctx, host);
+	return reply(ctx, channels[id].webhook.handshake?.(request, provider.read(fields)) ?? { status: 403 });
+}
+
+async function post(ctx: IWebhookFunctions, host: Host, id: ChannelId, provider: Provider): Promise<IWebhookResponseData> {
+	const isTest = ctx.getMode() === 'manual';
+	const request = await requestOf(ctx, host);
+	if (isTest && request.headers[COPY_HEADER] !== undefined) return await startTest(ctx, host, await copiedEvent(host.desk.store, request.headers[COPY_HEADER]));
+
+	const fields = await credentialOf(ctx, provider, channels[id].name);
+	const credential = provider.read(fields);
+	const account = await accountFor(ctx, host, id, provider, fields);
+	if (!channels[id].webhook.isAuthentic(request, credential, account, receiverSecret(provider, credential, ctx.getNode()))) {
+		return reply(ctx, { status: 401 });
+	}
+	const source: Source = { channel: id, provider, account, credential, ports: callPorts(provider, fields) };
+	// Files are asked for here, too, where no trigger is served in this process.
+	host.fetcher.know(id, account, source.ports);
+	const received = await takeIn(host.desk, source, request);
+	if (received === null) return reply(ctx, { status: 400 });
+	const event = isTest ? firstMessage(received) : null;
+	return event === null ? reply(ctx, { status: 200 }) : await startTest(ctx, host, event);
+}
+
+/** What was noted when the trigger was registered saves a call; a test may be the first to need it. */
+async function accountFor(ctx: TriggerLike & IWebhookFunctions, host: Host, id: ChannelId, provider: Provider, fields: IDataObject): Promise<string> {
+	const rows = await host.desk.store.records.receivers.ofSubscription(subscriptionId(ctx));
+	const known = rows.find(({ channel }) => channel === id);
+	return known?.account ?? (await accountOf(provider, fields)).account;
+}
+
+function firstMessage(received: readonly Received[]): string | null {
+	for (const each of received) if (each.kind === 'message' && each.isNew) return each.eventId;
+	return null;
+}
+
+/** In a test run any message starts the workflow, also one of a conversation that is open already. */
+async function startTest(ctx: IWebhookFunctions, host: Host, eventId: string | null): Promise<IWebhookResponseData> {
+	const { records } = host.desk.store;
+	const event = eventId === null ? undefined : await records.events.get(eventId);
+	if (!event) return reply(ctx, { status: 401 });
+	reply(ctx, { status: 200 });
+	if (event.contactId !== null) await host.fetcher.settled(event.contactId, TEST_FETCH_MS);
+	return { ...ANSWERED, workflowData: [[await testItem(records, event.id)]] };
+}
+
+function reply(ctx: IWebhookFunctions, { status, headers = {}, body }: WebhookReply): IWebhookResponseData {
+	const res = ctx.getResponseObject();
+	res.status(status);
+	for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+	if (body === undefined) res.end();
+	else res.end(body);
+	return ANSWERED;
+}
+
+async function requestOf(ctx: IWebhookFunctions, host: Host): Promise<WebhookRequest> {
+	const req = ctx.getRequestObject();
+	await req.readRawBody();
+	return {
+		method: req.method,
+		headers: Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value[0] : value])),
+		query: queryOf(req.url),
+		body: Buffer.isBuffer(req.rawBody) ? req.rawBody : Buffer.alloc(0),
+		receivedAt: host.desk.now(),
+	};
+}
+
+/** As it came, first one of each name: n8n's own reading makes objects of 'hub[mode]'. */
+function queryOf(url: string): Record<string, string> {
+	const query: Record<string, string> = {};
+	for (const [name, value] of new URL(url, 'http://localhost').searchParams) query[name] ??= value;
+	return query;
+}

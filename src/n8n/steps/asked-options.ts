@@ -1,0 +1,38 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { numberOf, textOf } from './values';
+
+export const RETRIES_DEFAULT = 3;
+export const RETRIES_MAX = 10;
+
+/** What else the author of a workflow says about how a message goes. */
+export interface AskedOptions {
+	openConversation: boolean;
+	skipWhenAssigned: boolean;
+	/** A person wrote it. */
+	humanAgent: boolean;
+	/** Audio files go as voice notes. */
+	voiceNote: boolean;
+	/** Our id or the provider's id of the message to quote. */
+	replyTo: string | null;
+	/** How often a message that was surely not accepted is tried again. */
+	retries: number;
+}
+
+/** The options of Send Message for one item. @throws InputError */
+export function askedOptions(ctx: IExecuteFunctions, index: number): AskedOptions {
+	const given = ctx.getNodeParameter('options', index, {}) as Partial<Record<keyof AskedOptions, unknown>>;
+	return {
+		openConversation: given.openConversation === true,
+		skipWhenAssigned: given.skipWhenAssigned === true,
+		humanAgent: given.humanAgent === true,
+		voiceNote: given.voiceNote === true,
+		replyTo: textOf('Reply To', given.replyTo).trim() || null,
+		retries: retriesOf(given.retries),
+	};
+}
+
+function retriesOf(value: unknown): number {
+	if (value === undefined) return RETRIES_DEFAULT;
+	const retries = Math.floor(numberOf('Max Retries', value, String(RETRIES_DEFAULT)));
+	return Math.min(RETRIES_MAX, Math.max(0, retries));
+}
