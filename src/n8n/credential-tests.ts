@@ -9,7 +9,10 @@ import { credentialTestName } from './fields/credentials';
 export function credentialTest(name: string, provider: Provider): ICredentialTestFunction {
 	return async (credential) => {
 		try {
-			return { status: 'OK', message: await provider.test(callPorts(provider, credential.data ?? {})) };
+			const ports = callPorts(provider, credential.data ?? {});
+			const connected = await provider.test(ports);
+			const byHand = provider.registration.byHand(ports.credential, "the trigger's 'Production URL'");
+			return { status: 'OK', message: [connected, byHand].filter(Boolean).join(' ') };
 		} catch (error) {
 			return { status: 'Error', message: causeOf(name, error) };
 		}

@@ -53,7 +53,10 @@ async function subscribeApp(ports: Ports): Promise<void> {
 	if (appId === '' || !apps.some(isOurs)) await ask(ports, { method: 'POST', url });
 }
 
-/** The app must ask for messages at all; for that it needs an address of its own, which is ours when it has none. */
+/**
+ * The app must ask for messages at all; for that it needs an address of its own, which is ours when it has none. Whether it
+ * does can be seen only with the app's secret: what cannot be seen is left as it is.
+ */
 async function subscribeField(callbackUrl: string, ports: Ports): Promise<void> {
 	const { appId, verifyToken } = ports.credential;
 	const token = appToken(ports.credential);

@@ -63,6 +63,12 @@ export function receiverSecret(provider: Provider, credential: unknown, node: Pi
 	return createHmac('sha256', provider.secretOf(credential)).update(`receiver:${node.webhookId ?? node.id}`).digest('hex');
 }
 
+/** Whether it stays as it is until somebody changes a setting, here or at the provider. */
+export function isForUser(error: unknown): boolean {
+	if (error instanceof InputError) return true;
+	return error instanceof ConversationsError && ['credential_invalid', 'configuration_invalid'].includes(error.failure.code);
+}
+
 /** The sentence of what a person can put right; undefined for anything else. */
 export function sentenceOf(error: unknown): string | undefined {
 	if (error instanceof ConversationsError) return error.failure.reason;

@@ -4,7 +4,7 @@ import type { Desk } from '../../core/desk';
 import type { ReceiveBy, Receiver } from '../../core/records';
 import { WorkLoop } from '../work-loop';
 import type { ChosenChannel } from './chosen';
-import { sentenceOf } from './chosen';
+import { isForUser, sentenceOf } from './chosen';
 import { inTurn, livingOwner, pointTo } from './ownership';
 import { Poller } from './poller';
 
@@ -22,12 +22,16 @@ const CHECK_MS = 10 * 60_000;
 /** An address that others set again and again is given up, and the user is told. */
 const REPAIRS_MAX = 3;
 const REPAIRS_WITHIN_MS = 60 * 60_000;
+/** A provider that is away for so long is no passing matter. */
+const PATIENCE_MS = 10 * 60_000;
 
 interface State {
 	checkedAt: number;
 	repairs: number[];
 	/** What the user was told last. */
 	told: string | null;
+	/** Since when the provider could not be asked. */
+	failingSince: number | null;
 }
 
 /** Looks after the addresses of the triggers served here: takes over, repairs, tells. Polls where that was chosen. */
@@ -74,8 +78,9 @@ export class ReceiverKeeper {
 		for (const [name, kept] of [...this.kept]) {
 			try {
 				await inTurn(kept.key, () => this.lookAfter(name, kept));
+				this.stateOf(name).failingSince = null;
 			} catch (error) {
-				this.tell(name, kept, sentenceOf(error) ?? unexpected(error));
+				this.failed(name, kept, error);
 			}
 		}
 		return undefined;
@@ -141,6 +146,15 @@ export class ReceiverKeeper {
 		poller?.stop();
 	}
 
+	/** What may pass by itself is told when it does not pass. */
+	private failed(name: string, kept: Kept, error: unknown): void {
+		const state = this.stateOf(name);
+		const sentence = sentenceOf(error) ?? unexpected(error);
+		state.failingSince ??= this.desk.now();
+		if (isForUser(error) || this.desk.now() - state.failingSince >= PATIENCE_MS) this.tell(name, kept, sentence);
+		else LoggerProxy.warn(`Conversations: ${sentence}`);
+	}
+
 	private tell(name: string, kept: Kept, sentence: string): void {
 		const state = this.stateOf(name);
 		if (state.told === sentence) return;
@@ -150,7 +164,7 @@ export class ReceiverKeeper {
 	}
 
 	private stateOf(name: string): State {
-		const state = this.states.get(name) ?? { checkedAt: 0, repairs: [], told: null };
+		const state = this.states.get(name) ?? { checkedAt: 0, repairs: [], told: null, failingSince: null };
 		this.states.set(name, state);
 		return state;
 	}

@@ -6,6 +6,7 @@ import { chosenChannel, sentenceOf, type ChosenChannel } from './chosen';
 import { inTurn, join, livingOwner, pointTo } from './ownership';
 import { Poller } from './poller';
 import { addressOf, foreignAddress, receiveBy } from './registration';
+import { listenerId } from './test-runs';
 
 /** n8n itself listens for two minutes. */
 const LISTEN_MS = 150_000;
@@ -17,11 +18,6 @@ interface Borrowed {
 
 const borrowed = new Map<string, Borrowed>();
 
-/** One row for each channel of a trigger that is being tested. */
-function listenerId(ctx: IHookFunctions, channel: ChannelId): string {
-	return `${subscriptionId(ctx)}/${channel}`;
-}
-
 /**
  * The editor waits for a message. With an active trigger on the account it gets a copy; with none, the provider is asked
  * to post to the test address until the test is over. An address that somebody else set is left where it is.
@@ -29,7 +25,7 @@ function listenerId(ctx: IHookFunctions, channel: ChannelId): string {
 export async function listen(ctx: IHookFunctions, host: Host, channel: ChannelId): Promise<void> {
 	try {
 		const chosen = await chosenChannel(ctx, channel);
-		const id = listenerId(ctx, channel);
+		const id = listenerId(subscriptionId(ctx), channel);
 		const url = addressOf(ctx, channel);
 		const { desk } = host;
 		await desk.store.records.testListeners.put({
@@ -78,7 +74,7 @@ function originOf(url: string): string {
 
 /** The test is over. False: this was no test, n8n takes the workflow itself back. */
 export async function stopListening(ctx: IHookFunctions, host: Host, channel: ChannelId): Promise<boolean> {
-	const id = listenerId(ctx, channel);
+	const id = listenerId(subscriptionId(ctx), channel);
 	const live = await host.desk.store.records.testListeners.live(host.desk.now());
 	const wasTest = live.some(({ subscriptionId: listening }) => listening === id);
 	await host.desk.store.records.testListeners.remove(id);

@@ -1,7 +1,7 @@
 import { LoggerProxy } from 'n8n-workflow';
 import type { Desk } from '../../core/desk';
 import type { ChosenChannel } from './chosen';
-import { sentenceOf } from './chosen';
+import { isForUser, sentenceOf } from './chosen';
 import { takeIn } from './take-in';
 
 const PAUSE_FIRST_MS = 1_000;
@@ -42,7 +42,8 @@ export class Poller {
 			} catch (error) {
 				if (!this.running) return;
 				const sentence = sentenceOf(error);
-				if (sentence !== undefined) this.tell(sentence);
+				if (sentence !== undefined && isForUser(error)) this.tell(sentence);
+				else if (sentence !== undefined) LoggerProxy.warn(`Conversations: ${sentence}`);
 				else LoggerProxy.error(`Conversations: asking for news did not work (${error instanceof Error ? error.name : 'unexpected'}).`);
 				await this.pause(pauseMs);
 				pauseMs = Math.min(PAUSE_LONGEST_MS, pauseMs * 2);

@@ -6,7 +6,7 @@ import { ConversationsError, failure } from '../../core/failure';
 import type { ReceiveBy, Receiver } from '../../core/records';
 import type { Host } from '../host';
 import { subscribe, subscriptionId } from '../subscriptions';
-import { chosenChannel, sentenceOf, type ChosenChannel } from './chosen';
+import { chosenChannel, isForUser, sentenceOf, type ChosenChannel } from './chosen';
 import { inTurn, join, livingOwner, pointTo, successors } from './ownership';
 
 /** What n8n calls when a workflow is published or taken back, for one provider channel of its trigger. */
@@ -45,9 +45,10 @@ export async function openReceiver(ctx: IHookFunctions, host: Host, channel: Cha
 	} catch (error) {
 		const sentence = sentenceOf(error);
 		if (sentence === undefined) throw error;
-		// After a restart of n8n the other channels go on; this one is tried again and again, and the user is told.
-		if (ctx.getActivationMode() === 'init') LoggerProxy.warn(`Conversations: ${sentence}`);
-		else throw new NodeOperationError(ctx.getNode(), sentence);
+		// What may pass by itself, and anything after a restart of n8n, does not keep the other channels from working: it is
+		// tried again and again, and the user is told.
+		if (ctx.getActivationMode() !== 'init' && isForUser(error)) throw new NodeOperationError(ctx.getNode(), sentence);
+		LoggerProxy.warn(`Conversations: ${sentence}`);
 	}
 	host.receivers.wake();
 }

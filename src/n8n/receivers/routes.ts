@@ -10,7 +10,7 @@ import { ANSWERED, type Route } from '../route';
 import { subscriptionId } from '../subscriptions';
 import { credentialOf, receiverSecret, type TriggerLike } from './chosen';
 import { takeIn, type Source } from './take-in';
-import { COPY_HEADER, copiedEvent } from './test-runs';
+import { COPY_HEADER, copiedEvent, listenerId } from './test-runs';
 
 /** A test run waits this long for files and the name of whoever wrote. */
 const TEST_FETCH_MS = 8_000;
@@ -64,7 +64,7 @@ async function post(ctx: IWebhookFunctions, host: Host, id: ChannelId, provider:
 	const source: Source = { channel: id, provider, account, credential, ports: callPorts(provider, fields) };
 	// Files are asked for here, too, where no trigger is served in this process.
 	host.fetcher.know(id, account, source.ports);
-	const received = await takeIn(host.desk, source, request);
+	const received = await takeIn(host.desk, source, request, isTest ? listenerId(subscriptionId(ctx), id) : undefined);
 	if (received === null) return reply(ctx, { status: 400 });
 	const event = isTest ? firstMessage(received) : null;
 	return event === null ? reply(ctx, { status: 200 }) : await startTest(ctx, host, event);

@@ -17,13 +17,13 @@ export interface Source {
 
 /**
  * Stores what an authentic body says; when it resolves the provider may be answered. Null: it is not the channel's format.
- * @throws StoreError
+ * `testing`: the listener of a test run that the provider itself posted to, which needs no copy. @throws StoreError
  */
-export async function takeIn(desk: Desk, source: Source, request: WebhookRequest): Promise<Received[] | null> {
+export async function takeIn(desk: Desk, source: Source, request: WebhookRequest, testing?: string): Promise<Received[] | null> {
 	const facts = factsOf(source, request);
 	if (facts === null) return null;
 	const received = await receive(desk, facts);
-	void afterwards(desk, source, facts, received);
+	void afterwards(source, facts, () => offerToTests(desk, facts, received, testing));
 	return received;
 }
 
@@ -38,9 +38,9 @@ function factsOf({ channel, credential, account }: Source, request: WebhookReque
 }
 
 /** What the provider does not wait for. Never rejects. */
-async function afterwards(desk: Desk, source: Source, facts: readonly ChannelEvent[], received: readonly Received[]): Promise<void> {
+async function afterwards(source: Source, facts: readonly ChannelEvent[], offer: () => Promise<void>): Promise<void> {
 	try {
-		await Promise.all([acknowledge(source, facts), offerToTests(desk, facts, received)]);
+		await Promise.all([acknowledge(source, facts), offer()]);
 	} catch (error) {
 		LoggerProxy.warn(`Conversations: a message is stored, but what follows was not all done (${error instanceof Error ? error.name : 'unexpected'}).`);
 	}

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import axios from 'axios';
 import { LoggerProxy } from 'n8n-workflow';
-import type { ChannelEvent } from '../../core/channel';
+import type { ChannelEvent, ChannelId } from '../../core/channel';
 import type { Desk } from '../../core/desk';
 import type { Received } from '../../core/inbox';
 import type { Store } from '../../core/store';
@@ -15,10 +15,16 @@ import { ownAddresses } from '../own-addresses';
 export const COPY_HEADER = 'x-conversations-copy';
 const TIMEOUT_MS = 10_000;
 
-/** Gives every editor that listens for one of these messages its copy. */
-export async function offerToTests(desk: Desk, facts: readonly ChannelEvent[], received: readonly Received[]): Promise<void> {
+/** One row for each channel of a trigger that is being tested. */
+export function listenerId(subscriptionId: string, channel: ChannelId): string {
+	return `${subscriptionId}/${channel}`;
+}
+
+/** Gives every editor that listens for one of these messages its copy, but for the one that `has` it already. */
+export async function offerToTests(desk: Desk, facts: readonly ChannelEvent[], received: readonly Received[], has?: string): Promise<void> {
 	const listeners = await desk.store.records.testListeners.live(desk.now());
-	for (const { channels, accounts, url } of listeners) {
+	for (const { subscriptionId, channels, accounts, url } of listeners) {
+		if (subscriptionId === has) continue;
 		const index = facts.findIndex(
 			({ channel, account }, at) => isNewMessage(received[at]) && channels.includes(channel) && (accounts[channel]?.includes(account) ?? true),
 		);
