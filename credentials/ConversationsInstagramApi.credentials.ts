@@ -38,7 +38,7 @@ export class ConversationsInstagramApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				"In Meta's App Dashboard, under Generate access tokens of Instagram > API setup with Instagram login; with a Facebook Page: of Messenger > Instagram settings",
+				"In Meta's App Dashboard, under 'Generate access tokens' of 'Instagram' > 'API setup with Instagram login'; with a Facebook Page: of 'Messenger' > 'Instagram settings'",
 		},
 		{
 			displayName: 'Account ID',
@@ -55,7 +55,7 @@ export class ConversationsInstagramApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 1517776481860222',
-			description: "In Meta's App Dashboard: App settings > Basic (not the Instagram app ID). With it the trigger registers its address by itself.",
+			description: "In Meta's App Dashboard, 'App settings' > 'Basic' (not the 'Instagram app ID'). With it the trigger registers its address by itself.",
 		},
 		{
 			displayName: 'App Secret',
@@ -63,7 +63,7 @@ export class ConversationsInstagramApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: "In Meta's App Dashboard: App settings > Basic. Without it no incoming message can be checked, and all are refused.",
+			description: "In Meta's App Dashboard, 'App settings' > 'Basic'. Without it no incoming message can be checked, and all are refused.",
 		},
 		{
 			displayName: 'Instagram App Secret',
@@ -72,7 +72,7 @@ export class ConversationsInstagramApi implements ICredentialType {
 			typeOptions: { password: true },
 			displayOptions: { show: { loginType: ['instagram'] } },
 			default: '',
-			description: "In Meta's App Dashboard: Instagram > API setup with Instagram login. Messages signed with either secret are accepted.",
+			description: "In Meta's App Dashboard, 'Instagram' > 'API setup with Instagram login'. Messages signed with either secret are accepted.",
 		},
 		{
 			displayName: 'Verify Token',
@@ -80,6 +80,7 @@ export class ConversationsInstagramApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
+			placeholder: 'e.g. three-random-words',
 			description: 'A random word of your choice, of at most 64 characters. Meta says it when it asks whether the webhook address is yours.',
 		},
 		{

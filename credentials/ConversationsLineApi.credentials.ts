@@ -35,7 +35,7 @@ export class ConversationsLineApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.line.me',
 			placeholder: 'e.g. https://api.line.me',
-			description: 'Only for gateways of your own: where calls to LINE go',
+			description: 'Only for a gateway of your own between n8n and LINE: where calls go',
 		},
 		{
 			displayName: 'Data Base URL',
@@ -43,7 +43,7 @@ export class ConversationsLineApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api-data.line.me',
 			placeholder: 'e.g. https://api-data.line.me',
-			description: "Only for gateways of your own: where people's files are fetched from LINE",
+			description: "Only for a gateway of your own between n8n and LINE: where people's files are fetched",
 		},
 	];
 }

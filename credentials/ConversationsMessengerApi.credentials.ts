@@ -19,7 +19,7 @@ export class ConversationsMessengerApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				"In Meta's App Dashboard: Messenger > Messenger API Settings > Generate access tokens. It needs the permissions pages_messaging and pages_manage_metadata.",
+				"In Meta's App Dashboard, 'Messenger' > 'Messenger API Settings' > 'Generate access tokens'. It needs the permissions pages_messaging and pages_manage_metadata.",
 		},
 		{
 			displayName: 'Page ID',
@@ -28,7 +28,7 @@ export class ConversationsMessengerApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. 1067280970047460',
-			description: "Below the Page's name under Generate access tokens; on Facebook: About > Page transparency",
+			description: "Below the Page's name under 'Generate access tokens'; on Facebook: 'About' > 'Page transparency'",
 		},
 		{
 			displayName: 'App ID',
@@ -36,7 +36,7 @@ export class ConversationsMessengerApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 1517776481860111',
-			description: "In Meta's App Dashboard: App settings > Basic. With it the trigger registers its address by itself.",
+			description: "In Meta's App Dashboard, 'App settings' > 'Basic'. With it the trigger registers its address by itself.",
 		},
 		{
 			displayName: 'App Secret',
@@ -44,7 +44,7 @@ export class ConversationsMessengerApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: "In Meta's App Dashboard: App settings > Basic. Without it no incoming message can be checked, and all are refused.",
+			description: "In Meta's App Dashboard, 'App settings' > 'Basic'. Without it no incoming message can be checked, and all are refused.",
 		},
 		{
 			displayName: 'Verify Token',
@@ -52,6 +52,7 @@ export class ConversationsMessengerApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
+			placeholder: 'e.g. three-random-words',
 			description: 'A random word of your choice, of at most 64 characters. Meta says it when it asks whether the webhook address is yours.',
 		},
 		{

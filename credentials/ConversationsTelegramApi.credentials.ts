@@ -28,7 +28,7 @@ export class ConversationsTelegramApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.telegram.org',
 			placeholder: 'e.g. https://api.telegram.org',
-			description: 'Only for a Bot API server of your own, or a gateway in front of Telegram',
+			description: 'Only for a Bot API server of your own, or a gateway between n8n and Telegram',
 		},
 	];
 }

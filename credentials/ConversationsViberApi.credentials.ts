@@ -18,7 +18,7 @@ export class ConversationsViberApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: "The bot's own token. In Viber: More > Settings > Bots > Edit info > Your app key; or on the bot's page of the Viber Admin Panel.",
+			description: "The bot's own token. In Viber: 'More' > 'Settings' > 'Bots' > 'Edit info' > 'Your app key'; or on the bot's page of the Viber Admin Panel.",
 		},
 		{
 			displayName: 'Sender Name',
@@ -44,7 +44,7 @@ export class ConversationsViberApi implements ICredentialType {
 			typeOptions: { minValue: 0, numberPrecision: 0 },
 			default: 10000,
 			description:
-				'How many messages a calendar month may go to people who have not written for 24 hours. 10000 are free for bots made before February 2024; newer bots pay for each: enter how many you want to pay for at most.',
+				'How many messages a calendar month may go to people who have not written for 24 hours. For bots made before 5 February 2024, 10,000 are free; newer ones pay for each: enter how many you want to pay for at most. The next one is not sent.',
 		},
 		{
 			displayName: 'Base URL',
@@ -52,7 +52,7 @@ export class ConversationsViberApi implements ICredentialType {
 			type: 'string',
 			default: 'https://chatapi.viber.com',
 			placeholder: 'e.g. https://chatapi.viber.com',
-			description: 'Only for a gateway of your own in front of Viber',
+			description: 'Only for a gateway of your own between n8n and Viber',
 		},
 	];
 }

@@ -21,7 +21,7 @@ export class ConversationsWhatsAppApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. EAAG…',
 			description:
-				"The token of a system user with the permissions whatsapp_business_messaging and whatsapp_business_management, from Meta's Business Settings, 'Users' > 'System Users'",
+				"The token of a system user with the permissions whatsapp_business_messaging and whatsapp_business_management, from Meta's Business Settings, 'Users' > 'System users'",
 		},
 		{
 			displayName: 'Phone Number ID',
@@ -47,7 +47,7 @@ export class ConversationsWhatsAppApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 670843887433847',
-			description: "In Meta's App Dashboard, 'App Settings' > 'Basic'",
+			description: "In Meta's App Dashboard, 'App settings' > 'Basic'. With it the trigger makes sure that the app gets messages.",
 		},
 		{
 			displayName: 'App Secret',
@@ -56,7 +56,7 @@ export class ConversationsWhatsAppApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			placeholder: 'e.g. 0123456789abcdef0123456789abcdef',
-			description: "In Meta's App Dashboard, 'App Settings' > 'Basic'. Meta signs with it; without it nothing can be received.",
+			description: "In Meta's App Dashboard, 'App settings' > 'Basic'. Meta signs with it; without it nothing can be received.",
 		},
 		{
 			displayName: 'Verify Token',
@@ -64,8 +64,8 @@ export class ConversationsWhatsAppApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			placeholder: 'e.g. a long random word of your choice',
-			description: 'A word of your choice. Meta says it when the webhook is registered, so that n8n knows who asks.',
+			placeholder: 'e.g. three-random-words',
+			description: 'A random word of your choice. Meta says it when it asks whether the webhook address is yours; without it no address can be set.',
 		},
 		{
 			displayName: 'Graph Version',
@@ -73,7 +73,7 @@ export class ConversationsWhatsAppApi implements ICredentialType {
 			type: 'string',
 			default: 'v26.0',
 			placeholder: 'e.g. v26.0',
-			description: "Only for moving to another version of Meta's Graph API",
+			description: 'Only for when Meta retires this version of its Graph API, or your app needs another one',
 		},
 		{
 			displayName: 'Base URL',
@@ -81,7 +81,7 @@ export class ConversationsWhatsAppApi implements ICredentialType {
 			type: 'string',
 			default: 'https://graph.facebook.com',
 			placeholder: 'e.g. https://graph.facebook.com',
-			description: 'Only for a gateway in front of the Graph API',
+			description: 'Only for a gateway of your own between n8n and Meta',
 		},
 	];
 }

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { channel, CHANNEL_NAME_EXPRESSION, connectedChannels } from '../../src/n8n/fields/channels';
 import { channelResponseFields, defaultMessageFields } from '../../src/n8n/fields/content';
 import { contactField } from '../../src/n8n/fields/people';
-import { sendOptions } from '../../src/n8n/fields/send-options';
+import { deliveryDescription, sendOptions } from '../../src/n8n/fields/send-options';
 
 /** e.g. 'Website Chat: Text' */
 export const subtitle = `={{ (${CHANNEL_NAME_EXPRESSION}) + ": " + ($parameter["messageType"] === "media" ? "Media" : "Text") }}`;
@@ -26,11 +26,7 @@ export const properties: INodeProperties[] = [
 		noDataExpression: true,
 		default: 'nothing',
 		options: [
-			{
-				name: 'Delivery',
-				value: 'delivery',
-				description: 'Go on when the message has reached the contact, on channels that tell',
-			},
+			{ name: 'Delivery', value: 'delivery', description: deliveryDescription },
 			{ name: 'Nothing', value: 'nothing', description: 'Go on when the message has been sent' },
 			{ name: 'Reply', value: 'reply', description: "Go on when the contact has answered; the answer is in 'message'" },
 		],

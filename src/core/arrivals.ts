@@ -24,7 +24,7 @@ export async function messageArrived(desk: Desk, records: Records, fact: Message
 		? await findOrOpen(desk, records, contact, address, 'contact')
 		: { conversation: (await records.conversations.openOf(contact.id)) ?? null, isNew: false };
 	const message = await storeMessage(desk, records, person, fact, opened.conversation);
-	await records.addresses.touchInbound(address.id, desk.now());
+	await records.addresses.touchInbound(address.id, windowStart(desk, fact));
 	if (fact.reply) await records.addresses.setReply(address.id, fact.reply);
 	if (opened.conversation) await records.conversations.update(opened.conversation.id, { lastMessageAt: desk.now() });
 	records.touch(addressTopic(address));
@@ -48,7 +48,7 @@ export async function messageArrived(desk: Desk, records: Records, fact: Message
 export async function activitySeen(desk: Desk, records: Records, fact: ActivityEvent): Promise<void> {
 	const { contact, address } = await personOf(desk, records, { address: fact.from, name: fact.name, profile: fact.profile });
 	if (fact.reply) await records.addresses.setReply(address.id, fact.reply);
-	if (fact.opensWindow) await records.addresses.touchInbound(address.id, desk.now());
+	if (fact.opensWindow) await records.addresses.touchInbound(address.id, windowStart(desk, fact));
 	const opened = (await activityOpens(records, fact)) ? await findOrOpen(desk, records, contact, address, 'contact') : null;
 	await publish(desk, records, {
 		type: 'contact.activity',
@@ -61,6 +61,15 @@ export async function activitySeen(desk: Desk, records: Records, fact: ActivityE
 		data: { what: fact.what, ...(fact.details?.referral && { referral: fact.details.referral }) },
 	});
 	if (opened?.isNew) await publishOpened(desk, records, opened.conversation, null);
+}
+
+/** Providers try for some days to tell us something; what claims to be older has no date to go by. */
+const TOLD_WITHIN_MS = 30 * 24 * 60 * 60_000;
+
+/** Providers count from when the person wrote, however late they tell us. A clock ahead of ours gives no more time. */
+function windowStart(desk: Desk, { at }: Pick<ChannelEvent, 'at'>): number {
+	const now = desk.now();
+	return at > now || at < now - TOLD_WITHIN_MS ? now : at;
 }
 
 async function activityOpens(records: Records, { channel, account }: Pick<ChannelEvent, 'channel' | 'account'>): Promise<boolean> {

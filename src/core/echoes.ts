@@ -11,6 +11,8 @@ type EchoEvent = Extract<ChannelEvent, { kind: 'echo' }>;
 
 /** Messages of ours under way that an echo may be about. */
 const UNDER_WAY_MAX = 20;
+/** An echo that is later is not about a message with no clear answer. */
+const ECHO_WITHIN_MS = 24 * 60 * 60_000;
 
 /** What one of us said elsewhere becomes an outgoing message by an agent; what we sent ourselves is only confirmed. */
 export async function echoHeard(desk: Desk, records: Records, fact: EchoEvent): Promise<void> {
@@ -18,6 +20,8 @@ export async function echoHeard(desk: Desk, records: Records, fact: EchoEvent): 
 	const own = (await ownMessage(records, fact)) ?? (await underWay(desk, records, address.id, fact));
 	if (own) {
 		if (own.providerId === null) await records.messages.update(own.id, { providerId: fact.externalId });
+		// The answer that is still out says which parts went.
+		if (own.status === 'sending') return;
 		await applyReceipt(desk, records, own, { state: 'sent', failure: null, at: fact.at, externalId: fact.externalId });
 		return;
 	}
@@ -65,11 +69,14 @@ async function ownMessage(records: Records, { messageId, channel, account, exter
 }
 
 /** An echo can be faster than the answer to our call: then it is the message that says the same and has no id yet. */
-async function underWay(desk: Desk, records: Records, addressId: string, { content }: EchoEvent): Promise<Message | undefined> {
+async function underWay(desk: Desk, records: Records, addressId: string, { content, at: heardAt }: EchoEvent): Promise<Message | undefined> {
 	const candidates = await records.messages.outgoing(addressId, ['sending', 'unconfirmed'], desk.now(), UNDER_WAY_MAX);
 	const says = content.kind === 'media' ? null : content.text;
 	return candidates.findLast(
-		({ providerId, text, attachments }) =>
-			providerId === null && (content.kind === 'media' ? attachments.length > 0 : text !== null && text === says),
+		({ status, providerId, text, attachments, at }) =>
+			// Each part is heard for itself.
+			(providerId === null || (status === 'sending' && attachments.length > 0)) &&
+			heardAt - at <= ECHO_WITHIN_MS &&
+			(content.kind === 'media' ? attachments.length > 0 : text !== null && text === says),
 	);
 }

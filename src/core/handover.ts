@@ -1,4 +1,4 @@
-import { addressTopic, type ChannelId, type Content, type SendOptions } from './channel';
+import { addressTopic, type ChannelId, type Content, type EpochMs, type SendOptions } from './channel';
 import type { Desk } from './desk';
 import { publish } from './events';
 import { ConversationsError, failure, type Failure } from './failure';
@@ -39,13 +39,29 @@ export async function handOver(desk: Desk, work: HandOver): Promise<Sent> {
 	const { id } = work.message;
 	for (let tries = 0; ; tries++) {
 		const held = await paceRefusal(desk, work.address);
-		if (!(await messages.advance(id, ['queued'], 'sending'))) return repeated((await messages.get(id)) ?? work.message);
+		if (!(await messages.advance(id, ['queued'], 'sending'))) return await overtaken(desk, work, tries);
+		// Providers date it before they answer, and their read marks count from then.
+		const calledAt = desk.now();
 		const outcome = held ?? (await callProvider(desk, work));
 		const pauseMs = tries < work.retries ? pauseAfter(outcome, tries) : null;
-		if (pauseMs === null) return await settle(desk, work, outcome);
-		if (!(await messages.advance(id, ['sending'], 'queued'))) return await settle(desk, work, outcome);
+		if (pauseMs === null || !(await queueAgain(desk, id))) return await settle(desk, work, outcome, calledAt);
 		await desk.wait(pauseMs);
 	}
+}
+
+/** Another run of the same step has it. What was reserved for this one and never used is given back. */
+async function overtaken(desk: Desk, { message, chargedIn }: HandOver, tries: number): Promise<Sent> {
+	const { messages, quotas } = desk.store.records;
+	if (chargedIn !== null && tries === 0) await quotas.release(message.channel, message.account, chargedIn);
+	return repeated((await messages.get(message.id)) ?? message);
+}
+
+/** False: it was heard of while the answer was out, so it went. */
+async function queueAgain(desk: Desk, id: string): Promise<boolean> {
+	return await desk.store.atomically(async ({ messages }) => {
+		const message = await messages.get(id);
+		return message?.providerId === null && (await messages.advance(id, ['sending'], 'queued'));
+	});
 }
 
 async function paceRefusal(desk: Desk, address: ContactAddress): Promise<Outcome | null> {
@@ -81,7 +97,8 @@ async function callProvider(desk: Desk, { content, address, connection, options 
 function partly({ failure: cause, accepted }: ConversationsError): Failure {
 	if (accepted.length === 0) return cause;
 	const parts = accepted.length === 1 ? 'The first part' : `The first ${accepted.length} parts`;
-	return { ...cause, retryable: false, reason: `${parts} of the message went, the rest did not. ${cause.reason}` };
+	const rest = cause.code === 'outcome_unknown' ? 'and perhaps the next' : 'the rest did not';
+	return { ...cause, retryable: false, reason: `${parts} of the message went, ${rest}. ${cause.reason}` };
 }
 
 export function outcomeUnknown(channel: ChannelId): Failure {
@@ -103,27 +120,31 @@ export function repeated(message: Message): Sent {
 	return { ok: true, message };
 }
 
-async function settle(desk: Desk, work: HandOver, outcome: Outcome): Promise<Sent> {
+async function settle(desk: Desk, work: HandOver, outcome: Outcome, calledAt: EpochMs): Promise<Sent> {
 	const { message, chargedIn } = work;
 	return await desk.store.atomically(async (records) => {
 		const now = desk.now();
-		const ids = outcome.status === 'sent' ? outcome.providerIds : outcome.accepted;
-		if (ids.length > 0) await keepIds(records, message, ids);
+		const accepted = outcome.status === 'sent' ? outcome.providerIds : outcome.accepted;
+		// Heard of while the answer was out: it went, whatever the answer is.
+		const { providerId: heardAs } = await present(records, message.id);
+		const ids = accepted.length === 0 && heardAs !== null ? [heardAs] : accepted;
+		const went = outcome.status === 'sent' || ids !== accepted;
+		if (ids.length > 0) await keepIds(records, message, ids, went);
 		const before: readonly OutboundStatus[] = ['sending'];
-		if (outcome.status === 'sent') {
-			// False when an echo or a receipt was faster than the answer: then it is told already.
-			const first = await records.messages.advance(message.id, before, 'sent', { failure: null, sentAt: now });
+		if (went) {
+			// False when it is told already: somebody else settled it.
+			const first = await records.messages.advance(message.id, before, 'sent', { failure: null, sentAt: calledAt });
 			await records.addresses.touchOutbound(message.addressId, now);
 			if (message.conversationId) await noteOnConversation(records, message.conversationId, now);
 			if (first) await announce(desk, records, await present(records, message.id));
-			await applyEarly(desk, records, message, ids);
 		} else {
-			await records.messages.advance(message.id, before, outcome.status, { failure: outcome.failure });
+			const first = await records.messages.advance(message.id, before, outcome.status, { failure: outcome.failure });
 			if (chargedIn !== null && outcome.status === 'failed' && ids.length === 0) {
 				await records.quotas.release(message.channel, message.account, chargedIn);
 			}
-			await announce(desk, records, await present(records, message.id));
+			if (first) await announce(desk, records, await present(records, message.id));
 		}
+		await applyEarly(desk, records, message, ids);
 		return repeated(await present(records, message.id));
 	});
 }
@@ -134,14 +155,15 @@ async function present(records: Records, id: string): Promise<Message> {
 	return message;
 }
 
-async function keepIds(records: Records, { id, channel, account }: Message, ids: readonly string[]): Promise<void> {
+/** `whole`: there are no further parts. */
+async function keepIds(records: Records, { id, channel, account }: Message, ids: readonly string[], whole: boolean): Promise<void> {
 	for (const providerId of ids) {
 		// Heard back as an echo before we were told its id: it is this message, not another one.
 		const echo = await records.messages.byProviderId(channel, account, providerId);
 		if (echo && echo.id !== id) await records.messages.delete(echo.id);
 	}
 	await records.messages.update(id, { providerId: ids[0] ?? null });
-	if (ids.length < 2) return;
+	if (whole && ids.length < 2) return;
 	await records.messages.insertParts(
 		ids.map((providerId, position) => ({ messageId: id, position, channel, account, providerId, status: 'sent' as const })),
 	);
@@ -180,6 +202,12 @@ export async function announce(desk: Desk, records: Records, message: Message): 
 	await deliveryKnown(desk, records, message);
 }
 
+/** Its call was cut off, but the provider spoke of it: it went. */
+async function heardOf(desk: Desk, records: Records, message: Message, providerId: string): Promise<void> {
+	await applyReceipt(desk, records, message, { state: 'sent', failure: null, at: message.at, externalId: providerId });
+	await applyEarly(desk, records, message, [providerId]);
+}
+
 /**
  * What a process left behind when it died: nobody knows whether a `sending` message went; a `queued` one surely did not.
  * Returns how many were settled.
@@ -189,6 +217,10 @@ export async function settleLeftBehind(desk: Desk, olderThan: number, limit: num
 		const left = await records.messages.leftBehind(olderThan, limit);
 		for (const message of left) {
 			const wasSending = message.status === 'sending';
+			if (wasSending && message.providerId !== null) {
+				await heardOf(desk, records, message, message.providerId);
+				continue;
+			}
 			const cause = wasSending
 				? outcomeUnknown(message.channel)
 				: failure('provider_unavailable', 'n8n stopped before this message was sent. Send it again.', {

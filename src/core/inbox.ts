@@ -48,7 +48,11 @@ async function receiveOne(desk: Desk, records: Records, fact: ChannelEvent): Pro
 	if (!(await records.keys.claimInbound(fact.channel, fact.account, fact.key, desk.now()))) {
 		return fact.kind === 'message' ? await storedBefore(records, fact) : { kind: 'ignored' };
 	}
-	if (fact.kind === 'message') return { kind: 'message', isNew: true, ...(await messageArrived(desk, records, fact)) };
+	if (fact.kind === 'message') {
+		// The provider told the same message under another key.
+		const before = await storedBefore(records, fact);
+		return before.kind === 'message' ? before : { kind: 'message', isNew: true, ...(await messageArrived(desk, records, fact)) };
+	}
 	return (await other(desk, records, fact)) ? { kind: 'noted' } : { kind: 'ignored' };
 }
 
@@ -86,15 +90,21 @@ async function receiptCame(desk: Desk, records: Records, fact: Fact<'receipt'>):
 	const { channel, account, externalId, state, at } = fact;
 	const failure = fact.state === 'failed' ? fact.failure : null;
 	const message = await messageOf(records, fact);
-	if (!message) {
-		// It may be about a message whose id we are about to be told.
-		if (desk.channel(channel).provider) await records.earlyReceipts.keep({ channel, account, externalId, state, failure, at });
+	const isCalled = desk.channel(channel).provider !== undefined;
+	if (message?.providerId === null) await records.messages.update(message.id, { providerId: externalId });
+	if (isCalled && (!message || message.status === 'sending')) {
+		// It may be about a message whose id we are about to be told, or about a part of it.
+		await records.earlyReceipts.keep({ channel, account, externalId, state, failure, at });
 		return { kind: 'receipt', changed: false };
 	}
-	const address = await records.addresses.get(message.addressId);
-	if (!address || (fact.to && addressKey(fact.to) !== addressKey(address))) return { kind: 'receipt', changed: false };
-	if (message.providerId === null) await records.messages.update(message.id, { providerId: externalId });
+	if (!message || !(isCalled || (await isOf(records, message, fact)))) return { kind: 'receipt', changed: false };
 	return { kind: 'receipt', changed: await applyReceipt(desk, records, message, { state, failure, at, externalId }) };
+}
+
+/** Visitors name messages themselves: only their own. A provider knows whom it is about, at times by another of their ids. */
+async function isOf(records: Records, { addressId }: Message, { to }: Fact<'receipt'>): Promise<boolean> {
+	const address = await records.addresses.get(addressId);
+	return address !== undefined && (to === undefined || addressKey(to) === addressKey(address));
 }
 
 async function messageOf(records: Records, { channel, account, externalId, messageId }: Fact<'receipt'>): Promise<Message | undefined> {

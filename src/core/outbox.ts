@@ -209,6 +209,8 @@ async function saveRow(
 		choices: content.kind === 'choices' ? content.options : [],
 		details,
 		status: refusal ? ('failed' as const) : ('queued' as const),
+		// Of an earlier try that came to nothing.
+		providerId: null,
 		failure: refusal,
 	};
 	const message: Message = earlier
@@ -220,7 +222,6 @@ async function saveRow(
 				direction: 'out',
 				source: draft.source,
 				choice: null,
-				providerId: null,
 				unfilled: [],
 				idempotencyKey: draft.idempotencyKey,
 				at: desk.now(),

@@ -39,7 +39,7 @@ export async function applyReceipt(desk: Desk, records: Records, message: Messag
 		...(state === 'sent' && { sentAt: news.at, failure: null }),
 		...(state === 'delivered' && { deliveredAt: news.at, failure: null }),
 		...(state === 'read' && { readAt: news.at, failure: null }),
-		...(state === 'failed' && { failure: news.failure ?? unexplained(message) }),
+		...(state === 'failed' && { failure: await lateFailure(records, message, news.failure) }),
 	});
 	if (!changed) return false;
 	const address = await records.addresses.get(message.addressId);
@@ -59,6 +59,12 @@ export async function applyReceipt(desk: Desk, records: Records, message: Messag
 	return true;
 }
 
+/** With other parts that went, sending it again would double those. */
+async function lateFailure(records: Records, message: Message, cause: Failure | null): Promise<Failure> {
+	const told = cause ?? unexplained(message);
+	return (await records.messages.parts(message.id)).length === 0 ? told : { ...told, retryable: false };
+}
+
 function unexplained({ channel }: Message): Failure {
 	return failure('not_delivered', 'The message was accepted and could not be delivered. The provider does not say why.', { channel });
 }
@@ -72,6 +78,8 @@ async function stateOfWhole(records: Records, message: Message, { state, externa
 	}
 	const statuses = (await records.messages.parts(message.id)).map(({ status }) => status);
 	if (statuses.includes('failed')) return 'failed';
+	// The rest is what there was no clear answer about, and these parts do not tell.
+	if (message.status === 'unconfirmed') return null;
 	return ORDER.find((each) => statuses.includes(each)) ?? null;
 }
 

@@ -15,6 +15,8 @@ const CLAIM_MS = 5 * 60_000;
 const PAUSE_FIRST_MS = 1_000;
 const PAUSE_LONGEST_MS = 60 * 60_000;
 const GIVE_UP_MS = 24 * 60 * 60_000;
+/** After a start, triggers have this long to bring their credentials for what waited meanwhile. */
+const START_GRACE_MS = 10 * 60_000;
 const STALE_BATCH = 20;
 /** Of one contact, for those who wait for what it sent. */
 const RECENT_MESSAGES = 20;
@@ -38,8 +40,10 @@ export class Fetcher {
 	private readonly forget: () => void;
 	private claiming: Promise<unknown> = Promise.resolve();
 	private stopped = false;
+	private readonly startedAt: number;
 
 	constructor(private readonly desk: Desk) {
+		this.startedAt = desk.now();
 		this.loop = new WorkLoop('fetching files', POLL_MS, () => this.work());
 		this.forget = desk.store.onChange('fetches', () => this.loop.wake());
 		this.loop.wake();
@@ -47,8 +51,11 @@ export class Fetcher {
 
 	/** From now on what this account was sent is fetched here. The latest ports count. */
 	know(channel: ChannelId, account: string, ports: CallPorts): void {
-		this.known.set(keyOf({ channel, account }), { channel, account, ports });
-		this.loop.wake();
+		const key = keyOf({ channel, account });
+		const isNew = !this.known.has(key);
+		this.known.set(key, { channel, account, ports });
+		// Called with every webhook: what is new to fetch wakes us by itself.
+		if (isNew) this.loop.wake();
 	}
 
 	/** Ends without waiting for files that are under way: the next process fetches them from their start. */
@@ -155,8 +162,10 @@ export class Fetcher {
 
 	/** What no process has a credential for any more, or nobody could get. */
 	private async giveUpStale(): Promise<void> {
-		const stale = await this.desk.store.records.fetches.stale(this.desk.now() - GIVE_UP_MS, STALE_BATCH);
+		const now = this.desk.now();
+		const stale = await this.desk.store.records.fetches.stale(now - GIVE_UP_MS, STALE_BATCH);
 		for (const fetch of stale) {
+			if (fetch.attempts === 0 && now - this.startedAt < START_GRACE_MS) continue;
 			if (!this.underWay.has(fetch.id)) await this.giveUp(fetch, 'was not asked for the file, or did not give it, for a day');
 		}
 	}

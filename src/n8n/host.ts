@@ -29,7 +29,7 @@ const UNUSED_FILE_MS = 24 * 60 * 60 * 1000;
 const SWEEP_BATCH = 50;
 /** News of messages that nobody turned out to have sent from here. */
 const EARLY_RECEIPT_MS = 24 * 60 * 60 * 1000;
-const LEFT_BEHIND_MAX = 500;
+const LEFT_BEHIND_BATCH = 100;
 
 export interface Host {
 	loadedAt: number;
@@ -83,7 +83,9 @@ async function start(earlier: Promise<Host> | undefined): Promise<Host> {
 	const store = await openStore(storeLocation(process.env));
 	const desk = deskOn(store);
 	// One process writes an SQLite store, so whatever is under way now was begun by one that is gone.
-	if (!earlier && !isWorker()) await settleLeftBehind(desk, desk.now(), LEFT_BEHIND_MAX);
+	if (!earlier && !isWorker()) {
+		while ((await settleLeftBehind(desk, desk.now(), LEFT_BEHIND_BATCH)) === LEFT_BEHIND_BATCH);
+	}
 	return run(desk, takenOver);
 }
 

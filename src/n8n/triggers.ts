@@ -10,7 +10,9 @@ import {
 import { StoreError } from '../core/store';
 import { InputError } from '../core/failure';
 import { openHost, type Host } from './host';
-import { chosenChannel, chosenProviders, sentenceOf } from './receivers/chosen';
+import type { Subscription } from '../core/records';
+import type { Served } from './dispatcher';
+import { chosenChannel, chosenProviders, isForUser, sentenceOf } from './receivers/chosen';
 import type { Kept } from './receivers/keeper';
 import { receiveBy } from './receivers/registration';
 import { subscribe, subscriptionId } from './subscriptions';
@@ -21,43 +23,85 @@ import { PROCESS_ID, isWorker } from './processes';
 export async function openedTrigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 	if (this.getMode() === 'manual') return {};
 	const host = await hostOrSentence(this);
-	const subscription = await subscribe(this, host);
-	host.serve({
-		subscription,
-		since: host.desk.now(),
-		receivers: await keptOf(this, subscription.id),
-		emit: async (items, deduplicationKey) => {
-			const done = this.helpers.createDeferredPromise<IRun>();
-			this.emit(items, undefined, done, deduplicationKey);
-			await done.promise;
-		},
-	});
+	let isClosed = false;
+	const { id } = await serve(this, host, () => isClosed);
 	return {
 		// After an update of the package another host may serve it by now.
 		closeFunction: async () => {
+			isClosed = true;
 			const current = await openHost();
-			current.release(subscription.id);
+			current.release(id);
 			// 'Not seen' tells a `delete` that follows that nobody serves it any more.
-			await current.desk.store.records.subscriptions.seen([subscription.id], 0);
+			await current.desk.store.records.subscriptions.seen([id], 0);
 		},
 	};
 }
 
-/** The provider channels that can be looked after; a credential that cannot be used is told, and the others go on. */
-async function keptOf(ctx: ITriggerFunctions, id: string): Promise<Kept[]> {
-	const report = (sentence: string) => ctx.saveFailedExecution(new NodeOperationError(ctx.getNode(), sentence));
+/** What is not all there yet, because a provider was away, is tried again. */
+async function serve(ctx: ITriggerFunctions, host: Host, isClosed: () => boolean): Promise<Subscription> {
+	const subscription = await subscribe(ctx, host);
+	const { kept, missing } = await keptOf(ctx, subscription.id);
+	const served: Served = {
+		subscription,
+		since: host.desk.now(),
+		receivers: kept,
+		emit: async (items, deduplicationKey) => {
+			const done = ctx.helpers.createDeferredPromise<IRun>();
+			ctx.emit(items, undefined, done, deduplicationKey);
+			await done.promise;
+		},
+	};
+	host.serve(served);
+	if (missing.length > 0) host.receivers.awaits({ subscriptionId: subscription.id, serve: () => serveMissing(ctx, host, served, missing, isClosed) });
+	return subscription;
+}
+
+/** @throws what does not work still. */
+async function serveMissing(
+	ctx: ITriggerFunctions,
+	host: Host,
+	served: Served,
+	missing: readonly Kept['channel'][],
+	isClosed: () => boolean,
+): Promise<void> {
 	const kept: Kept[] = [];
+	for (const channel of missing) kept.push({ ...(await keptOne(ctx, served.subscription.id, channel)), isLate: true });
+	if (isClosed()) return;
+	// The events of these accounts are wanted from now on.
+	const subscription = await subscribe(ctx, host);
+	host.serve({ ...served, subscription, receivers: [...(served.receivers ?? []), ...kept] });
+}
+
+async function keptOne(ctx: ITriggerFunctions, subscriptionId: string, channel: Kept['channel']): Promise<Kept> {
+	const choose = async () => {
+		const chosen = await chosenChannel(ctx, channel);
+		(await openHost()).fetcher.know(channel, chosen.account, chosen.ports);
+		return chosen;
+	};
+	const report = reportOf(ctx);
+	return { ...(await chosenChannel(ctx, channel)), subscriptionId, by: receiveBy(ctx, channel), choose, report };
+}
+
+const reportOf = (ctx: ITriggerFunctions) => (sentence: string) => ctx.saveFailedExecution(new NodeOperationError(ctx.getNode(), sentence));
+
+/** The provider channels that can be looked after; a credential that cannot be used is told, and the others go on. */
+async function keptOf(ctx: ITriggerFunctions, id: string): Promise<{ kept: Kept[]; missing: Kept['channel'][] }> {
+	const report = reportOf(ctx);
+	const kept: Kept[] = [];
+	const missing: Kept['channel'][] = [];
 	for (const channel of chosenProviders(ctx)) {
 		try {
-			kept.push({ ...(await chosenChannel(ctx, channel)), subscriptionId: id, by: receiveBy(ctx, channel), report });
+			kept.push(await keptOne(ctx, id, channel));
 		} catch (error) {
 			const sentence = sentenceOf(error);
 			if (sentence === undefined) throw error;
 			LoggerProxy.warn(`Conversations: ${sentence}`);
-			report(sentence);
+			if (!isForUser(error)) missing.push(channel);
+			// Otherwise publishing says it.
+			else if (ctx.getActivationMode() === 'init') report(sentence);
 		}
 	}
-	return kept;
+	return { kept, missing };
 }
 
 async function hostOrSentence(ctx: ITriggerFunctions): Promise<Host> {

@@ -76,20 +76,22 @@ function receiverMethods(channel: ChannelId): WebhookMethods {
 		},
 		async delete(this: IHookFunctions): Promise<boolean> {
 			const host = await openHost();
-			if (await stopListening(this, host, channel)) return true;
-			if (!(await endIfGone(this, host))) return true;
-			await closeReceiver(this, host, channel);
+			const wasTest = await stopListening(this, host, channel);
+			if (await endIfGone(this, host, wasTest)) await closeReceiver(this, host, channel);
 			return true;
 		},
 	};
 }
 
-/** Whether nobody serves the trigger any more; what it wanted has ended then. */
-async function endIfGone(ctx: IHookFunctions, { desk }: Host): Promise<boolean> {
+/**
+ * Whether nobody serves the trigger any more; what it wanted has ended then. After a test only a trigger that was closed
+ * counts: it was taken back while the editor listened.
+ */
+async function endIfGone(ctx: IHookFunctions, { desk }: Host, wasTest = false): Promise<boolean> {
 	const { subscriptions } = desk.store.records;
 	const subscription = await subscriptions.get(subscriptionId(ctx));
 	if (!subscription) return true;
-	if (desk.now() - subscription.seenAt <= ALIVE_MS) return false;
+	if (wasTest ? subscription.seenAt > 0 : desk.now() - subscription.seenAt <= ALIVE_MS) return false;
 	await subscriptions.end(subscription.id, desk.now());
 	return true;
 }

@@ -142,7 +142,7 @@ describe('promise 4: never twice', () => {
 test('what a dead process left: sending becomes unconfirmed, queued becomes failed and retryable', async () => {
 	const sent = await send(desk, draft(contactId, 'one'));
 	const other = await send(desk, draft(contactId, 'two'));
-	await desk.store.records.messages.update(sent.message?.id ?? '', { status: 'sending' });
+	await desk.store.records.messages.update(sent.message?.id ?? '', { status: 'sending', providerId: null });
 	await desk.store.records.messages.update(other.message?.id ?? '', { status: 'queued' });
 	desk.pass(1);
 	expect(await settleLeftBehind(desk, desk.now(), 100)).toBe(2);

@@ -17,10 +17,11 @@ export const IGSID = '200000000000001';
 export const IG_APP = { id: '1517776481860222', secret: 'fedcba9876543210fedcba9876543210' };
 /** Apps with Instagram login have this one too. */
 export const INSTAGRAM_APP_SECRET = '00112233445566778899aabbccddeeff';
-const PAGE_ID = '1067280970047461';
+export const LINKED_PAGE_ID = '1067280970047461';
 const TOKEN = 'IGAAInstagramToken0123456789';
 
 const APP_FIELDS = ['messages', 'messaging_postbacks', 'messaging_seen', 'message_reactions', 'messaging_referral', 'message_edit', 'standby', 'messaging_optins', 'comments', 'live_comments', 'mentions', 'story_insights'];
+const LOGIN_FIELDS = [...APP_FIELDS, 'message_echoes'];
 const PAGE_FIELDS = [
 	'messages', 'messaging_postbacks', 'message_deliveries', 'message_reads', 'message_echoes', 'message_reactions', 'message_edits',
 	'messaging_referrals', 'messaging_optins', 'standby', 'feed',
@@ -38,7 +39,7 @@ export async function fakeInstagram(options: MetaFakeOptions & { loginType?: 'in
 	const { loginType = 'instagram' } = options;
 	const byPage = loginType === 'facebook';
 	const owner = byPage
-		? { id: PAGE_ID, name: 'Lucky Shrub', instagram_business_account: { id: ACCOUNT_ID, username: 'luckyshrub' } }
+		? { id: LINKED_PAGE_ID, name: 'Lucky Shrub', instagram_business_account: { id: ACCOUNT_ID, username: 'luckyshrub' } }
 		: { user_id: ACCOUNT_ID, username: 'luckyshrub', id: '9999' };
 	const fake = await fakeMeta(
 		{
@@ -46,9 +47,9 @@ export async function fakeInstagram(options: MetaFakeOptions & { loginType?: 'in
 			account: ACCOUNT_ID,
 			token: TOKEN,
 			app: IG_APP,
-			self: byPage ? [PAGE_ID, 'me'] : [ACCOUNT_ID, 'me'],
-			appFields: APP_FIELDS,
-			accountFields: byPage ? PAGE_FIELDS : APP_FIELDS,
+			self: byPage ? [LINKED_PAGE_ID, 'me'] : [ACCOUNT_ID, 'me'],
+			appFields: byPage ? APP_FIELDS : LOGIN_FIELDS,
+			accountFields: byPage ? PAGE_FIELDS : LOGIN_FIELDS,
 			owner,
 			window: byPage
 				? graphError({ code: 10, subcode: 2018278, message: '(#10) This message is sent outside of allowed window.' })

@@ -268,6 +268,7 @@ export async function fakeMeta(setup: MetaSetup, options: MetaFakeOptions = {}):
 
 	const handle = async (request: Seen): Promise<Behaviour> => {
 		const file = files.get(request.path);
+		if (file && request.headers['authorization'] !== undefined) return { status: 400, text: 'No token is wanted here' };
 		if (file) return { headers: { 'content-type': file.mime }, bytes: file.bytes };
 		const match = /^\/(v\d+\.\d+)\/(.+)$/.exec(request.path);
 		if (!match) return { status: 404, text: 'Not Found' };
@@ -277,9 +278,9 @@ export async function fakeMeta(setup: MetaSetup, options: MetaFakeOptions = {}):
 		const path = match[2] ?? '';
 		const token = tokenOf(request);
 		if (token === undefined) return graphError({ code: 2500, message: 'An active access token must be used to query information about the current user.' });
-		if (path === setup.app.id || path === `${setup.app.id}/subscriptions`) {
+		if (path === `${setup.app.id}/subscriptions`) {
 			if (token !== appToken) return graphError({ code: 190, message: 'Invalid OAuth access token signature.' });
-			return path.endsWith('subscriptions') ? await onSubscriptions(request) : { json: { id: setup.app.id } };
+			return await onSubscriptions(request);
 		}
 		if (token !== setup.token) return graphError({ code: 190, message: `Malformed access token ${token}`, status: 401 });
 		const [node = '', edge] = path.split('/');

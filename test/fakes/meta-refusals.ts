@@ -43,8 +43,8 @@ export const META_REFUSALS: readonly MetaRefusal[] = [
 	...sub(10, [2534077], 'configuration_invalid', /two-factor/),
 	...sub(100, [2534013], 'configuration_invalid', /no Instagram professional account/),
 	...sub(100, [33], 'configuration_invalid', /does not find the account/),
-	...each([3, 10, 200, 210, 230, 299], 'configuration_invalid', /permission/, { status: 403 }),
-	...sub(10, [1234567], 'configuration_invalid', /permission/, { status: 403 }),
+	...each([3, 10, 200, 210, 230, 299], 'credential_invalid', /permission/, { status: 403 }),
+	...sub(10, [1234567], 'credential_invalid', /permission/, { status: 403 }),
 
 	...sub(100, [2018008, 2018047, 2018074, 2018109, 2018294, 2534015], 'content_unsupported', /file/),
 	...sub(100, [2534025], 'rejected', /comment/),

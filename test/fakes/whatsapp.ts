@@ -120,7 +120,7 @@ export async function fakeWhatsApp({ receiverOrigin }: FakeWhatsAppOptions = {})
 	};
 
 	const appAnswer = async ({ method, form }: Seen, edge: string): Promise<Answer> => {
-		if (edge === '') return { json: { id: FAKE.appId } };
+		if (edge !== 'subscriptions') return graphError(2500, 'Unknown path components');
 		if (method === 'GET') {
 			const { appCallback: app } = fake;
 			const entry = app && { object: 'whatsapp_business_account', callback_url: app.url, active: true, fields: app.fields.map((name) => ({ name, version: 'v26.0' })) };
@@ -147,6 +147,7 @@ export async function fakeWhatsApp({ receiverOrigin }: FakeWhatsAppOptions = {})
 		const [version, id = '', edge = ''] = path.split('/').slice(1);
 		if (version !== FAKE.graphVersion) return graphError(2500, 'Unknown path components');
 		if (id === FAKE.appId) return query['access_token'] === APP_TOKEN ? appAnswer(seen, edge) : graphError(190, 'Invalid OAuth access token signature.');
+		if (query['access_token'] !== undefined) return graphError(101, 'Error validating application. Cannot get application info due to a system error.');
 		if (!isOwner) return graphError(190, 'Invalid OAuth access token - Cannot parse access token');
 		if (id === FAKE.phoneNumberId) {
 			if (edge === '') return numberAnswer(seen);

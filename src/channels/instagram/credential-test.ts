@@ -1,9 +1,10 @@
 import type { CallPorts } from '../../core/provider';
 import { objectAt, textAt, type JsonObject } from '../kit/json';
-import { checkApp, isRefusal, setupRefusal } from '../kit/meta/account';
+import { checkApp, isAbsent, isRefusal, setupRefusal } from '../kit/meta/account';
 import { graph } from '../kit/meta/graph';
-import { pathOf, type InstagramCredential } from './credential';
+import type { InstagramCredential } from './credential';
 import { CHANNEL } from './failures';
+import { subscribedApps } from './subscribed-apps';
 
 type Ports = CallPorts<InstagramCredential>;
 
@@ -56,8 +57,9 @@ async function linkedToPage(ports: Ports): Promise<Owner> {
 /** The same right that switching webhooks on needs. */
 async function maySubscribe(ports: Ports): Promise<void> {
 	try {
-		await graph(CHANNEL, ports, { method: 'GET', url: `${pathOf(ports.credential)}/subscribed_apps` });
+		await graph(CHANNEL, ports, { method: 'GET', url: await subscribedApps(ports) });
 	} catch (error) {
+		if (isAbsent(error)) return;
 		if (!isRefusal(error) || error.failure.code === 'credential_invalid') throw error;
 		const permissions =
 			ports.credential.loginType === 'instagram' ? "'instagram_business_manage_messages'" : "'instagram_manage_messages' and 'pages_manage_metadata'";

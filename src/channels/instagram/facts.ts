@@ -16,8 +16,12 @@ const IMAGES = ['image/png', 'image/jpeg'];
 const AUDIO = ['audio/aac', 'audio/mp4', 'audio/x-m4a', 'audio/m4a', 'audio/wav', 'audio/x-wav'];
 const VIDEO = ['video/mp4', 'video/ogg', 'video/x-msvideo', 'video/vnd.avi', 'video/quicktime', 'video/webm'];
 
-/** Those that Meta's webhooks of the object 'instagram' have; echoes come among the messages. */
+/** Those that Meta's webhooks of the object 'instagram' have; for an account linked to a Page, echoes come among the messages. */
 export const INSTAGRAM_FIELDS = ['messages', 'messaging_postbacks', 'messaging_seen', 'message_reactions', 'messaging_referral', 'message_edit', 'standby'] as const;
+/** With Instagram login, what is written in the Instagram app has a field of its own. */
+export const LOGIN_FIELDS = [...INSTAGRAM_FIELDS, 'message_echoes'] as const;
+/** What every version of Meta's pages names; asked for when it does not take the others, whose names differ from page to page. */
+export const FIELDS_LEAST = ['messages', 'messaging_postbacks', 'message_reactions', 'messaging_seen', 'messaging_referral'] as const;
 
 const docs = (page: string) => ({ url: `https://developers.facebook.com/${page}`, readOn: READ_ON });
 

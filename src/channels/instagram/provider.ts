@@ -4,10 +4,11 @@ import { fetchFile, personOf } from '../kit/meta/account';
 import { withToken } from '../kit/meta/graph';
 import { PAGE_FIELDS, PAGE_FIELDS_LEAST } from '../kit/meta/page-fields';
 import { metaRegistration } from '../kit/meta/subscriptions';
-import { pathOf, readCredential, type InstagramCredential, type LoginType } from './credential';
+import { readCredential, type InstagramCredential, type LoginType } from './credential';
 import { testCredential } from './credential-test';
-import { INSTAGRAM_FIELDS } from './facts';
+import { FIELDS_LEAST, INSTAGRAM_FIELDS, LOGIN_FIELDS } from './facts';
 import { CHANNEL } from './failures';
+import { subscribedApps } from './subscribed-apps';
 
 export const provider: Provider<InstagramCredential> = {
 	credentialType: 'conversationsInstagramApi',
@@ -21,15 +22,15 @@ export const provider: Provider<InstagramCredential> = {
 	test: testCredential,
 	registration: metaRegistration<InstagramCredential>(CHANNEL, {
 		object: 'instagram',
-		fields: INSTAGRAM_FIELDS,
-		accountFields: ({ loginType }) => (loginType === 'instagram' ? [INSTAGRAM_FIELDS] : [PAGE_FIELDS, PAGE_FIELDS_LEAST]),
-		accountPath: (credential) => `${pathOf(credential)}/subscribed_apps`,
+		fields: fieldsOf,
+		accountFields: (credential) => (credential.loginType === 'instagram' ? fieldsOf(credential) : [PAGE_FIELDS, PAGE_FIELDS_LEAST]),
+		accountPath: subscribedApps,
 		listsAllApps: ({ loginType }) => loginType === 'facebook',
 		appBase: 'appBaseUrl',
 		// The Page's subscription also brings the Page's own Messenger messages.
 		shares: ({ loginType }) => (loginType === 'facebook' ? ['page'] : []),
-		clicks: ({ loginType }, url) =>
-			`${CLICKS[loginType]} Enter ${url} as 'Callback URL' and the credential's 'Verify Token', press 'Verify and save', and subscribe to ${INSTAGRAM_FIELDS.join(', ')}.`,
+		clicks: (credential, url) =>
+			`${CLICKS[credential.loginType]} Enter ${url} as 'Callback URL' and the credential's 'Verify Token', press 'Verify and save', and subscribe to ${(fieldsOf(credential)[0] ?? []).join(', ')}.`,
 	}),
 	async profile(user, _account, ports) {
 		const person = await personOf(CHANNEL, ports, user, 'name,username');
@@ -38,6 +39,11 @@ export const provider: Provider<InstagramCredential> = {
 	},
 	fetchMedia: (source, maxBytes, ports) => fetchFile(CHANNEL, source, maxBytes, ports),
 };
+
+/** What to ask for; the next list when one name is not known. */
+function fieldsOf({ loginType }: InstagramCredential): readonly (readonly string[])[] {
+	return loginType === 'instagram' ? [LOGIN_FIELDS, INSTAGRAM_FIELDS, FIELDS_LEAST] : [INSTAGRAM_FIELDS, FIELDS_LEAST];
+}
 
 const CLICKS: Readonly<Record<LoginType, string>> = {
 	instagram:

@@ -58,6 +58,8 @@ export const REPLY_TOKEN_MS = 50 * SECOND_MS;
 export const PREPARING_RETRY_MS = 5 * SECOND_MS;
 /** Of the API's rate limit, which names no time. Not documented. */
 export const RATE_RETRY_MS = SECOND_MS;
+/** How long LINE may take to try out the address for webhooks; it gives the other side two seconds. */
+export const TRIAL_TIMEOUT_MS = 10 * SECOND_MS;
 /** How long the download of a person's file may take. */
 export const DOWNLOAD_TIMEOUT_MS = 120 * SECOND_MS;
 

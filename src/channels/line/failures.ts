@@ -4,8 +4,11 @@ import { failureOf, type FailureRow, type Refusal } from '../kit/call';
 import { numberAt, objectsAt, parseAnswer, textAt } from '../kit/json';
 import { LINE, RATE_RETRY_MS } from './facts';
 
-/** A push has a key by which LINE recognises a repetition; an answer with a reply token and other calls have none. */
-export type Purpose = 'push' | 'reply' | 'other';
+/**
+ * A push has a key by which LINE recognises a repetition; an answer with a reply token and other calls have none. 'address'
+ * sets the address for webhooks.
+ */
+export type Purpose = 'push' | 'reply' | 'address' | 'other';
 
 /** Source: Messaging API reference, 'Status codes' and 'Error messages'; read 2026-11-21. */
 const REFUSALS: readonly FailureRow[] = [
@@ -17,7 +20,7 @@ const REFUSALS: readonly FailureRow[] = [
 	},
 	{
 		status: 403,
-		is: 'configuration_invalid',
+		is: 'credential_invalid',
 		reason:
 			"LINE does not allow this call. In the LINE Developers Console check that the token is of a Messaging API channel and that its tab 'Security' lets this n8n's IP address in; in LINE Official Account Manager check the account's plan.",
 	},
@@ -43,12 +46,6 @@ const REFUSALS: readonly FailureRow[] = [
 	},
 	{
 		status: 400,
-		message: /webhook endpoint/i,
-		is: 'configuration_invalid',
-		reason: "LINE does not take n8n's webhook address. It must be a public https address of at most 500 characters: check n8n's WEBHOOK_URL.",
-	},
-	{
-		status: 400,
 		message: /originalContentUrl|previewImageUrl|\.uri\b/,
 		is: 'configuration_invalid',
 		reason:
@@ -60,9 +57,9 @@ const REFUSALS: readonly FailureRow[] = [
 		reason: "LINE refused what the message consists of. 'providerMessage' names the part; change it and send again.",
 	},
 	{
-		status: [413, 415],
+		status: [410, 415],
 		is: 'content_unsupported',
-		reason: 'LINE refused the message because it is too large or of the wrong type. Shorten it and send again.',
+		reason: 'LINE refused the message because it is too large, of the wrong type or no longer there. Shorten it and send again.',
 	},
 	{
 		status: 404,
@@ -71,24 +68,39 @@ const REFUSALS: readonly FailureRow[] = [
 	},
 ];
 
-const TROUBLE: Record<Purpose, FailureRow> = {
-	push: {
-		status: [500, 599],
-		is: 'outcome_unknown',
-		retryable: true,
-		reason: 'LINE had trouble of its own, so it is not known whether the message was sent. It can be sent again: LINE knows it by its key for 24 hours and delivers it once.',
-	},
-	reply: {
-		status: [500, 599],
-		is: 'outcome_unknown',
-		reason: 'LINE had trouble of its own, so it is not known whether the message was sent. It is not sent again, so that the contact does not get it twice.',
-	},
-	other: { status: [500, 599], is: 'provider_unavailable', reason: 'LINE has trouble of its own. Try again later.' },
+const OWN_TROUBLE: FailureRow = { status: [500, 599], is: 'provider_unavailable', reason: 'LINE has trouble of its own. Try again later.' };
+
+/** Status codes that mean something else for each purpose. */
+const BY_PURPOSE: Record<Purpose, readonly FailureRow[]> = {
+	push: [
+		{
+			status: [500, 599],
+			is: 'outcome_unknown',
+			retryable: true,
+			reason: 'LINE had trouble of its own, so it is not known whether the message was sent. It can be sent again: LINE knows it by its key for 24 hours and delivers it once.',
+		},
+	],
+	reply: [
+		{
+			status: [500, 599],
+			is: 'outcome_unknown',
+			reason: 'LINE had trouble of its own, so it is not known whether the message was sent. It is not sent again, so that the contact does not get it twice.',
+		},
+	],
+	address: [
+		{
+			status: 400,
+			is: 'configuration_invalid',
+			reason: "LINE does not take n8n's webhook address. It must be a public https address of at most 500 characters: check n8n's WEBHOOK_URL.",
+		},
+		OWN_TROUBLE,
+	],
+	other: [OWN_TROUBLE],
 };
 
 /** What a refusal by LINE means. */
 export function refused(response: HttpResponse, purpose: Purpose): ConversationsError {
-	return new ConversationsError(failureOf(LINE, [...REFUSALS, TROUBLE[purpose]], refusalOf(response)));
+	return new ConversationsError(failureOf(LINE, [...BY_PURPOSE[purpose], ...REFUSALS], refusalOf(response)));
 }
 
 export function refusalOf({ status, headers, bytes }: HttpResponse): Refusal {

@@ -76,7 +76,7 @@ async function fetchable(ports: FilePorts, file: Parameters<FilePorts['publicUrl
 	throw new ConversationsError(
 		failure(
 			'configuration_invalid',
-			"LINE fetches files by https only, and this n8n's address is not https. Set n8n's WEBHOOK_URL to its public https address and activate the workflow again.",
+			"LINE fetches files by https only, and this n8n's address is not https. Set n8n's WEBHOOK_URL to its public https address and publish the workflow again.",
 			{ channel: LINE.id },
 		),
 	);

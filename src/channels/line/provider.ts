@@ -38,16 +38,26 @@ async function bot(ports: CallPorts): Promise<{ id: string; answer: JsonObject }
 /** The channel secret is not among what LINE tells: it shows when the trigger is activated. */
 async function test(ports: CallPorts): Promise<string> {
 	const { answer } = await bot(ports);
-	const webhook = await current(ports);
+	const problem = await addressProblem(ports);
 	const name = [textAt(answer, 'displayName'), textAt(answer, 'basicId') && `(${textAt(answer, 'basicId')})`].filter(Boolean).join(' ');
 	const sentences = [
 		`Connected to the LINE account ${name}.`,
 		await usage(ports),
-		webhook.problem,
+		problem,
 		textAt(answer, 'chatMode') === 'chat' &&
 			"'Chat' is on in LINE Official Account Manager: what is answered there by hand does not come to n8n.",
 	];
 	return sentences.filter(Boolean).join(' ');
+}
+
+/** Why nothing would arrive; null also where LINE cannot say now, which is not the credential's matter. */
+async function addressProblem(ports: CallPorts): Promise<string | null> {
+	try {
+		return (await current(ports)).problem;
+	} catch (error) {
+		if (error instanceof ConversationsError && error.failure.retryable) return null;
+		throw error;
+	}
 }
 
 /** How much of the month's messages is gone; null where LINE does not say. */

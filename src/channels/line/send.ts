@@ -36,7 +36,7 @@ async function push(to: string, messages: LineMessage[], retryKey: string, ports
 	});
 	// 409: an earlier call with this key has sent it.
 	if (response.status !== 200 && response.status !== 409) throw refused(response, 'push');
-	return sentIds(response, messages.length) ?? acceptedIds(response, messages.length) ?? unclear(REPEATABLE);
+	return sentIds(response, messages.length) ?? acceptedIds(response, messages.length, retryKey) ?? unclear(REPEATABLE);
 }
 
 async function pushed(ports: Ports, request: HttpRequest): Promise<HttpResponse> {
@@ -54,10 +54,10 @@ function sentIds({ bytes }: HttpResponse, count: number): string[] | null {
 	return ids.length === count ? ids : null;
 }
 
-/** Of a push that was accepted before, when LINE names only the earlier call. */
-function acceptedIds({ status, headers }: HttpResponse, count: number): string[] | null {
-	const earlier = headers['x-line-accepted-request-id'];
-	if (status !== 409 || earlier === undefined) return null;
+/** Of a push that was accepted before, when LINE does not name its messages: by the earlier call, or by our key. */
+function acceptedIds({ status, headers }: HttpResponse, count: number, retryKey: string): string[] | null {
+	if (status !== 409) return null;
+	const earlier = headers['x-line-accepted-request-id'] ?? retryKey;
 	return Array.from({ length: count }, (_, index) => `request:${earlier}:${index}`);
 }
 

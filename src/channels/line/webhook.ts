@@ -11,13 +11,13 @@ export function isAuthentic({ headers, body }: WebhookRequest, { channelSecret }
 	return isSame(headers['x-line-signature'], hmacSha256(body, channelSecret, 'base64'));
 }
 
-/** The list is empty when LINE tests the address. */
+/** In the order of what happened, which LINE does not promise. The list is empty when LINE tests the address. */
 export function parse({ body, receivedAt }: WebhookRequest, _credential: LineCredential, account: string): ChannelEvent[] {
 	const payload = parseBody(body);
 	const { events } = payload;
 	if (!Array.isArray(events)) throw new MalformedPayload("The body has no list of 'events'.");
 	const bot = textAt(payload, 'destination') ?? account;
-	return events.flatMap((event: unknown) => read(event, bot, receivedAt));
+	return events.flatMap((event: unknown) => read(event, bot, receivedAt)).toSorted((one, other) => one.at - other.at);
 }
 
 /** What all events of one item share. */
@@ -66,8 +66,13 @@ function read(event: unknown, account: string, receivedAt: EpochMs): ChannelEven
 	const user = textAt(source, 'userId');
 	if (user === undefined) return ignored(about, `'${type}' of somebody whom LINE does not name`);
 	const token = textAt(event, 'replyToken');
-	const reply = token === undefined ? {} : { reply: { token, until: at + REPLY_TOKEN_MS } };
+	const reply = token === undefined ? {} : { reply: { token, until: givenAt(event, at, receivedAt) + REPLY_TOKEN_MS } };
 	return reader({ event, about, from: { channel: 'line', account, user }, reply });
+}
+
+/** When a reply token came: by our clock, which may differ from LINE's; one that is delivered again is as old as its event. */
+function givenAt(event: JsonObject, at: EpochMs, receivedAt: EpochMs): EpochMs {
+	return objectAt(event, 'deliveryContext')['isRedelivery'] === true ? at : receivedAt;
 }
 
 const ignored = (about: About, why: string): ChannelEvent[] => [{ ...about, kind: 'ignored', why }];

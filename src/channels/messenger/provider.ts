@@ -1,9 +1,10 @@
-import type { ConversationsError } from '../../core/failure';
+import { ConversationsError } from '../../core/failure';
 import type { CallPorts, Provider } from '../../core/provider';
-import { textAt } from '../kit/json';
-import { checkApp, fetchFile, isRefusal, personOf, setupRefusal } from '../kit/meta/account';
+import { textAt, type JsonObject } from '../kit/json';
+import { checkApp, fetchFile, isAbsent, isRefusal, personOf, setupRefusal } from '../kit/meta/account';
 import { graph, withToken } from '../kit/meta/graph';
 import { PAGE_FIELDS } from '../kit/meta/page-fields';
+import { isAboutToken } from '../kit/meta/refusal';
 import { metaRegistration } from '../kit/meta/subscriptions';
 import { readCredential, type MessengerCredential } from './credential';
 import { CHANNEL } from './failures';
@@ -25,9 +26,9 @@ export const provider: Provider<MessengerCredential> = {
 	test,
 	registration: metaRegistration<MessengerCredential>(CHANNEL, {
 		object: 'page',
-		fields: PAGE_FIELDS,
+		fields: () => [PAGE_FIELDS],
 		accountFields: () => [PAGE_FIELDS],
-		accountPath: subscribedApps,
+		accountPath: async ({ credential }) => subscribedApps(credential),
 		listsAllApps: () => true,
 		// The Page's subscription also brings the messages of an Instagram account that is linked to it.
 		shares: () => ['instagram'],
@@ -46,10 +47,13 @@ export const provider: Provider<MessengerCredential> = {
 
 async function test(ports: Ports): Promise<string> {
 	const { pageId } = ports.credential;
+	const page = await nodeOf(ports, pageId);
 	// Whose token it is: a Page's token stands for the Page itself.
-	const owner = await graph(CHANNEL, ports, { method: 'GET', url: '/me', query: { fields: 'id,name' } });
-	const name = textAt(owner, 'name') ?? 'a Page';
-	const id = textAt(owner, 'id');
+	const owner = await nodeOf(ports, 'me');
+	const told = textAt(owner, 'id') === undefined ? page : owner;
+	if (told instanceof ConversationsError && told.failure.providerCode !== NOT_FOUND) throw told;
+	const name = textAt(told, 'name') ?? 'a Page';
+	const id = textAt(told, 'id');
 	if (id === undefined) throw setupRefusal(CHANNEL, "The base URL did not answer like Meta's Graph API. Check 'Base URL' of the credential.");
 	if (id !== pageId) {
 		throw setupRefusal(
@@ -58,14 +62,27 @@ async function test(ports: Ports): Promise<string> {
 		);
 	}
 	await graph(CHANNEL, ports, { method: 'GET', url: subscribedApps(ports.credential) }).catch((error: unknown) => {
-		throw isRefusal(error) ? notAllowed(error) : error;
+		if (!isAbsent(error)) throw isRefusal(error) ? notAllowed(error) : error;
 	});
 	await checkApp(CHANNEL, ports);
 	return `Connected to the Page '${name}' (${id}).`;
 }
 
+/** Meta itself gives a code of its own. */
+const NOT_FOUND = '404';
+
+/** What Meta tells of a Page, or why it tells nothing. @throws ConversationsError when the token is not taken. */
+async function nodeOf(ports: Ports, node: string): Promise<JsonObject | ConversationsError> {
+	try {
+		return await graph(CHANNEL, ports, { method: 'GET', url: `/${node}`, query: { fields: 'id,name' } });
+	} catch (error) {
+		if (!isRefusal(error) || isAboutToken(error.failure)) throw error;
+		return error;
+	}
+}
+
 function notAllowed(error: ConversationsError): ConversationsError {
-	if (error.failure.code === 'credential_invalid') return error;
+	if (isAboutToken(error.failure)) return error;
 	return setupRefusal(
 		CHANNEL,
 		"The access token may not look after the Page's messages. Make a new one with the permissions 'pages_messaging' and 'pages_manage_metadata', by a person who has the tasks 'Messages' and 'Community activity' on the Page.",

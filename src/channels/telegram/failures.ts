@@ -155,7 +155,7 @@ export const FAILURES: readonly FailureRow[] = [
 		status: 409,
 		message: /webhook is active|by setWebhook request/i,
 		is: 'configuration_invalid',
-		reason: "Telegram sends this bot's messages to a web address, so they cannot be polled. Deactivate whatever registered it, or choose 'Webhook' in the trigger's option 'Receive Telegram By'.",
+		reason: "Telegram sends this bot's messages to a web address, so they cannot be polled. Unpublish whatever registered it, or choose 'Webhook' in the trigger's option 'Receive Telegram By'.",
 	},
 	{
 		status: 409,
@@ -169,8 +169,10 @@ export const FAILURES: readonly FailureRow[] = [
 	},
 	{ status: 429, is: 'rate_limited', reason: 'Telegram asks to send more slowly. The message can be sent again after the time it named.' },
 	{
-		// Its server says this also for a message that was on its way when the server restarted.
+		// The server says so to what has just come and to what was on its way when it stopped; or it did send the message and
+		// lost it. Any other 500 is the answer to a message that was not taken.
 		status: 500,
+		message: /restart|request aborted|immediately deleted/i,
 		is: 'outcome_unknown',
 		reason: 'Telegram stopped while it worked on this, so it is not known whether the message was sent. It is not sent again, so that the contact does not get it twice.',
 	},

@@ -1,7 +1,7 @@
 import { ConversationsError, failure } from '../../core/failure';
 import type { HttpResponse } from '../../core/http';
 import type { MediaSource } from '../../core/message-parts';
-import type { CallPorts, FetchedFile, Provider } from '../../core/provider';
+import type { CallPorts, FetchedFile, Provider, Registered } from '../../core/provider';
 import { call } from '../kit/call';
 import { isObject, numberAt, textAt } from '../kit/json';
 import { ask } from './api';
@@ -34,9 +34,19 @@ async function test(ports: Ports): Promise<string> {
 	if (username === undefined || textAt(bot, 'id') !== ports.credential.botId) {
 		throw unavailable("What answers at the credential's base URL is not Telegram. Check the base URL.");
 	}
-	const { url, problem } = await webhookInfo(ports);
+	const { url, problem } = await whereItPosts(ports);
 	const host = url !== null && URL.canParse(url) ? ` Its messages go to ${new URL(url).host}.` : '';
 	return `Connected to the bot @${username}.${host}${problem === null ? '' : ` ${problem}`}`;
+}
+
+/** Good to know, and no reason to doubt a bot that has just answered: a gateway may not offer it. */
+async function whereItPosts(ports: Ports): Promise<Registered> {
+	try {
+		return await webhookInfo(ports);
+	} catch (error) {
+		if (!(error instanceof ConversationsError)) throw error;
+		return { url: null, problem: null };
+	}
 }
 
 /** Telegram gives an address that works for an hour; it holds the token and never leaves this function. */

@@ -11,7 +11,7 @@ export const FAILURES: readonly FailureRow[] = [
 		code: '1',
 		is: 'configuration_invalid',
 		reason:
-			'Viber could not reach the webhook address. It must be a public https address with a certificate from a well-known authority, and n8n must answer there. Check the public address of this n8n, then activate the workflow again.',
+			'Viber could not reach the webhook address. It must be a public https address with a certificate from a well-known authority, and n8n must answer there. Check the public address of this n8n, then publish the workflow again.',
 	},
 	{
 		code: '2',
@@ -86,8 +86,8 @@ export const FAILURES: readonly FailureRow[] = [
 	},
 	{
 		code: ['16', '17', '18', '19', '20'],
-		is: 'rejected',
-		reason: "Viber does not let this bot send in this way; 'providerMessage' names the rule. Ask Viber's support to allow it.",
+		is: 'content_unsupported',
+		reason: "Viber does not let this bot send in this way; 'providerMessage' names the rule. Send it in another form, or ask Viber's support to allow it.",
 	},
 	{
 		code: '21',

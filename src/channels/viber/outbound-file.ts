@@ -21,6 +21,13 @@ const EXTENSIONS: Readonly<Record<string, readonly [string, ...string[]]>> = {
 	'audio/mp4': ['m4a'],
 	'audio/x-m4a': ['m4a'],
 	'audio/ogg': ['ogg'],
+	'image/webp': ['webp'],
+	'video/quicktime': ['mov'],
+	'video/webm': ['webm'],
+	'application/zip': ['zip'],
+	'application/vnd.openxmlformats-officedocument.wordprocessingml.document': ['docx'],
+	'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': ['xlsx'],
+	'application/vnd.openxmlformats-officedocument.presentationml.presentation': ['pptx'],
 	'text/plain': ['txt'],
 	'text/csv': ['csv'],
 };

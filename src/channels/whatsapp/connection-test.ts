@@ -2,14 +2,16 @@ import { ConversationsError, failure } from '../../core/failure';
 import type { CallPorts } from '../../core/provider';
 import type { FailureRow } from '../kit/call';
 import { objectsAt, textAt, type JsonObject } from '../kit/json';
-import { appToken, type WhatsAppCredential } from './credential';
+import { appSubscription, unlessUnseen } from './app';
+import type { WhatsAppCredential } from './credential';
 import { REGISTERED_PLATFORM, WHATSAPP } from './facts';
-import { APP_FAILURES } from './failures';
 import { ask } from './graph';
 
 type Ports = CallPorts<WhatsAppCredential>;
 
-const NUMBER_FIELDS = 'id,display_phone_number,verified_name,code_verification_status,platform_type';
+const NUMBER_FIELDS = 'id,display_phone_number,verified_name,code_verification_status';
+/** Told by the Graph API, and not in its documented list of fields. */
+const PLATFORM_FIELD = 'platform_type';
 
 /** What the codes of a look-up mean: there the id is all that can be wrong. */
 function rowsFor(field: string, what: string): readonly FailureRow[] {
@@ -21,7 +23,7 @@ function rowsFor(field: string, what: string): readonly FailureRow[] {
 		},
 		{
 			code: ['3', '10', '200'],
-			is: 'configuration_invalid',
+			is: 'credential_invalid',
 			reason: `The access token may not see the ${what}. Give its system user the WhatsApp account as an asset in Meta's Business Settings, and make a token with the permission 'whatsapp_business_management'.`,
 		},
 	];
@@ -29,7 +31,7 @@ function rowsFor(field: string, what: string): readonly FailureRow[] {
 
 /** Only looks: nothing is sent and nothing is changed. */
 export async function test(ports: Ports): Promise<string> {
-	const { phoneNumberId, businessAccountId, appSecret } = ports.credential;
+	const { phoneNumberId, businessAccountId, appId, appSecret } = ports.credential;
 	const number = await ask(
 		ports,
 		{ method: 'GET', url: `/${phoneNumberId}`, query: { fields: NUMBER_FIELDS } },
@@ -40,13 +42,14 @@ export async function test(ports: Ports): Promise<string> {
 		throw wrong("What answers is not the Graph API. Check 'Base URL' and 'Graph Version' of the credential.");
 	}
 	if (businessAccountId) await checkAccount(ports);
-	checkRegistered(number);
-	await checkApp(ports);
+	await checkRegistered(number, ports);
+	const isAppSeen = (await appSubscription(ports)) !== null;
 	const name = textAt(number, 'verified_name');
 	return [
 		`Connected to the WhatsApp number ${display}${name === undefined ? '' : ` (${name})`}.`,
 		...(businessAccountId ? [] : ["Without 'Business Account ID' templates are not listed and the webhook is set by hand."]),
 		...(appSecret ? [] : ["Without 'App Secret' nothing can be received."]),
+		...(appId && appSecret && !isAppSeen ? ["Whether 'App ID' and 'App Secret' belong together could not be seen."] : []),
 	].join(' ');
 }
 
@@ -62,22 +65,16 @@ async function checkAccount(ports: Ports): Promise<void> {
 }
 
 /** A number whose code has expired sends all the same, so that the platform decides. */
-function checkRegistered(number: JsonObject): void {
-	const platform = textAt(number, 'platform_type');
+async function checkRegistered(number: JsonObject, ports: Ports): Promise<void> {
+	const url = `/${ports.credential.phoneNumberId}`;
+	const platform = textAt(await unlessUnseen(() => ask(ports, { method: 'GET', url, query: { fields: PLATFORM_FIELD } })), PLATFORM_FIELD);
 	if (platform === undefined || platform === REGISTERED_PLATFORM) return;
 	const display = textAt(number, 'display_phone_number') ?? '';
 	const next =
 		textAt(number, 'code_verification_status') === 'VERIFIED'
-			? "Register it under 'Phone Numbers' in WhatsApp Manager."
-			: "Verify it with a code by SMS or call, then register it, both under 'Phone Numbers' in WhatsApp Manager.";
+			? "Register it by one call with its PIN, as 'Register a number' in the guide of WhatsApp shows."
+			: "Verify it under 'Phone Numbers' in WhatsApp Manager with a code by SMS or call. Then register it by one call with its PIN, as 'Register a number' in the guide of WhatsApp shows.";
 	throw wrong(`The number ${display} is not registered for the Cloud API, so it cannot send. ${next}`);
-}
-
-async function checkApp(ports: Ports): Promise<void> {
-	const token = appToken(ports.credential);
-	if (token === null) return;
-	const query = { fields: 'id', access_token: token };
-	await ask(ports, { method: 'GET', url: `/${ports.credential.appId}`, query }, APP_FAILURES);
 }
 
 function wrong(reason: string): ConversationsError {

@@ -29,10 +29,10 @@ export function read(fields: CredentialFields): WhatsAppCredential {
 	};
 }
 
-/** The ids are parts of addresses, and people mix them up with the phone number itself. */
+/** The ids are parts of addresses, and people mix them up with the phone number itself. Whether Meta knows one is for Meta to say. */
 function idOf(value: string, label: string): string {
-	if (/^\d*$/.test(value)) return value;
-	throw new InputError(label, `'${label}' of the credential has digits only, and it is not the phone number itself. Copy it from 'API Setup' in Meta's App Dashboard.`);
+	if (/^\w*$/.test(value)) return value;
+	throw new InputError(label, `'${label}' of the credential is not an id: that has digits only, and it is not the phone number itself. Copy it from 'API Setup' in Meta's App Dashboard.`);
 }
 
 function versionOf(value: string): string {

@@ -1,11 +1,9 @@
-import type { Failure } from '../../core/failure';
-import { ConversationsError, failure } from '../../core/failure';
+import { ConversationsError, failure, type Failure } from '../../core/failure';
 import { failureOf, type FailureRow, type Refusal } from '../kit/call';
 import { objectAt, textAt, type JsonObject } from '../kit/json';
+import { PERMISSION_CODES } from '../kit/meta/refusal';
+import type { WhatsAppCredential } from './credential';
 import { CALLS_WAIT_MS, MAINTENANCE_WAIT_MS, PAIR_WAIT_MS, THROUGHPUT_WAIT_MS, WHATSAPP } from './facts';
-
-/** '200' … '299': each a permission that is missing. */
-const PERMISSION_CODES = Array.from({ length: 100 }, (_, index) => String(200 + index));
 
 /**
  * What the codes of the Cloud API mean, in answers and in `failed` statuses.
@@ -25,8 +23,8 @@ export const FAILURES: readonly FailureRow[] = [
 		reason: "WhatsApp does not accept the access token: it has expired, was revoked or belongs to another app. Make a new one for a system user in Meta's Business Settings and put it into the credential.",
 	},
 	{
-		code: ['3', '10', '131005', ...PERMISSION_CODES],
-		is: 'configuration_invalid',
+		code: PERMISSION_CODES,
+		is: 'credential_invalid',
 		reason: "The access token lacks a permission. Give its system user the WhatsApp account as an asset in Meta's Business Settings, and make a token with 'whatsapp_business_messaging' and 'whatsapp_business_management'.",
 	},
 	{
@@ -47,7 +45,7 @@ export const FAILURES: readonly FailureRow[] = [
 	{
 		code: ['131045', '133006', '133010'],
 		is: 'configuration_invalid',
-		reason: "The WhatsApp number is not registered for the Cloud API. Verify and register it under 'Phone Numbers' in WhatsApp Manager.",
+		reason: "The WhatsApp number is not registered for the Cloud API. Register it by one call with its PIN, as 'Register a number' in the guide of WhatsApp shows.",
 	},
 	{
 		code: '133005',
@@ -79,7 +77,7 @@ export const FAILURES: readonly FailureRow[] = [
 	// Templates
 	{
 		code: ['132000', '132005', '132012'],
-		is: 'content_unsupported',
+		is: 'configuration_invalid',
 		reason: "The values do not fit the template: their number, length or form is not what it needs. Compare them with the template in WhatsApp Manager.",
 	},
 	{
@@ -211,26 +209,41 @@ export const FAILURES: readonly FailureRow[] = [
 	{ status: 401, is: 'credential_invalid', reason: "WhatsApp does not accept the access token. Put a new one into the credential." },
 ];
 
-/** Of calls with the app's own token, which is made of these two fields and nothing else. */
+const STRANGE_APP = "The App ID and App Secret do not belong together. Copy both from 'App settings' > 'Basic' in Meta's App Dashboard; without them nothing can be received.";
+const UNSEEN_APP = "The app was not shown, which leaves open whether 'App ID' and 'App Secret' of the credential belong together. Compare them with 'App settings' > 'Basic' in Meta's App Dashboard.";
+
+/** Of calls with the app's own token, which is made of these two fields. Only Meta's own words say that they do not fit. */
 export const APP_FAILURES: readonly FailureRow[] = [
-	{
-		code: ['0', '1', '33', '100', '101', '104', '190', '803'],
-		is: 'credential_invalid',
-		reason: "The App ID and App Secret do not belong together. Copy both from 'App settings' > 'Basic' in Meta's App Dashboard; without them nothing can be received.",
-	},
+	{ code: '101', is: 'credential_invalid', reason: STRANGE_APP },
+	{ code: ['1', '190'], message: /signature|client secret|validating application/i, is: 'credential_invalid', reason: STRANGE_APP },
+	{ code: ['0', '1', '190'], is: 'rejected', reason: UNSEEN_APP },
+	{ status: 401, is: 'rejected', reason: UNSEEN_APP },
 ];
 
 /** `rows`: what a code means for this very call; asked before the table. */
-export function refused(refusal: Refusal, rows: readonly FailureRow[] = []): ConversationsError {
-	return new ConversationsError(failureOf(WHATSAPP, [...rows, ...FAILURES], refusal));
+export function refused(refusal: Refusal, credential: WhatsAppCredential, rows: readonly FailureRow[] = []): ConversationsError {
+	return new ConversationsError(failureOf(WHATSAPP, [...rows, ...FAILURES], withoutSecrets(refusal, credential)));
 }
+
+/** Meta repeats a token that it cannot read. */
+function withoutSecrets(refusal: Refusal, { accessToken, appSecret, verifyToken }: WhatsAppCredential): Refusal {
+	if (refusal.message === undefined) return refusal;
+	const secrets = [accessToken, appSecret, verifyToken].filter((secret) => secret !== '');
+	return { ...refusal, message: secrets.reduce((text, secret) => text.replaceAll(secret, '…'), refusal.message) };
+}
+
+/** The last row for what fails late. */
+const UNDELIVERED: FailureRow = {
+	is: 'not_delivered',
+	reason: "WhatsApp took the message and could not deliver it. 'providerMessage' says why, if WhatsApp did; use another channel.",
+};
 
 /** Of a `failed` status. The message was accepted before, so that sending it again could double it. */
 export function lateFailure(error: JsonObject): Failure {
 	const said = [textAt(error, 'message') ?? textAt(error, 'title'), textAt(objectAt(error, 'error_data'), 'details')];
 	const message = said.filter(Boolean).join(' ');
 	const code = textAt(error, 'code');
-	const found = failureOf(WHATSAPP, FAILURES, { status: 0, code: code ?? 'none', ...(message && { message }) });
+	const found = failureOf(WHATSAPP, [...FAILURES, UNDELIVERED], { status: 0, code: code ?? 'none', ...(message && { message }) });
 	return { ...found, retryable: false, retryAfterMs: null, providerCode: code ?? null };
 }
 

@@ -4,10 +4,11 @@ import { call, type FailureRow } from '../kit/call';
 import { harmless } from '../kit/harmless';
 import { parseAnswer, type JsonObject } from '../kit/json';
 import { graphRefusal } from '../kit/meta/refusal';
+import type { WhatsAppCredential } from './credential';
 import { WHATSAPP } from './facts';
 import { refused } from './failures';
 
-type Ports = Pick<CallPorts, 'http'>;
+type Ports = CallPorts<WhatsAppCredential>;
 
 /**
  * A call that sends nothing to anybody, so that it may be made again when there was no answer. `rows`: what a code means
@@ -17,7 +18,7 @@ export function ask(ports: Ports, request: HttpRequest, rows: readonly FailureRo
 	return harmless(WHATSAPP, async () => {
 		const response = await call(WHATSAPP, ports, request);
 		const refusal = graphRefusal(response);
-		if (refusal) throw refused(refusal, rows);
+		if (refusal) throw refused(refusal, ports.credential, rows);
 		return parseAnswer(response.bytes);
 	});
 }
@@ -29,7 +30,7 @@ export function download(ports: Ports, request: HttpRequest, rows: readonly Fail
 		if (response.status === 404) return null;
 		// Only what is refused is looked into: a file may be anything.
 		const refusal = response.status < 400 ? undefined : graphRefusal(response);
-		if (refusal) throw refused(refusal, rows);
+		if (refusal) throw refused(refusal, ports.credential, rows);
 		return response;
 	});
 }

@@ -29,13 +29,14 @@ export function addressesOf(phone: string | undefined, scoped: string | undefine
 	return { address, ...(aliases.length > 0 && { aliases }) };
 }
 
-/** Several people may write in one payload: each message has a contact of its own. */
+/** Several people may write in one payload: each message has a contact of its own. One without an id is of the only contact. */
 export function personOf(message: JsonObject, { contacts }: Context): Person {
 	const [from, scoped] = [textAt(message, 'from'), textAt(message, 'from_user_id')];
 	const isTheirs = (contact: JsonObject) =>
 		(from !== undefined && textAt(contact, 'wa_id') === from) ||
 		(scoped !== undefined && textAt(contact, 'user_id') === scoped);
-	const contact = contacts.find(isTheirs);
+	const isNameless = from === undefined && scoped === undefined && contacts.length === 1;
+	const contact = isNameless ? contacts[0] : contacts.find(isTheirs);
 	return {
 		phone: from ?? textAt(contact, 'wa_id'),
 		scoped: scoped ?? textAt(contact, 'user_id'),

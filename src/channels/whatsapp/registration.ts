@@ -1,15 +1,14 @@
 import { ConversationsError, failure } from '../../core/failure';
 import type { CallPorts, Registration } from '../../core/provider';
 import { objectAt, objectsAt, textAt } from '../kit/json';
+import { appSubscription, unlessUnseen, WEBHOOK_OBJECT } from './app';
 import { appToken, type WhatsAppCredential } from './credential';
 import { WHATSAPP } from './facts';
-import { APP_FAILURES } from './failures';
 import { ask } from './graph';
 
 type Ports = CallPorts<WhatsAppCredential>;
 
-/** The kind of webhooks, and the field of it that carries messages and statuses. */
-const WEBHOOK_OBJECT = 'whatsapp_business_account';
+/** The field of the webhooks that carries messages and statuses. */
 const WEBHOOK_FIELD = 'messages';
 
 /**
@@ -48,7 +47,7 @@ async function configure(account: string, webhook: Record<string, string>, ports
 async function subscribeApp(ports: Ports): Promise<void> {
 	const { businessAccountId, appId } = ports.credential;
 	const url = `/${businessAccountId}/subscribed_apps`;
-	const apps = objectsAt(await ask(ports, { method: 'GET', url }), 'data');
+	const apps = objectsAt(await unlessUnseen(() => ask(ports, { method: 'GET', url })), 'data');
 	const isOurs = (app: unknown) => textAt(objectAt(app, 'whatsapp_business_api_data'), 'id') === appId;
 	if (appId === '' || !apps.some(isOurs)) await ask(ports, { method: 'POST', url });
 }
@@ -61,10 +60,10 @@ async function subscribeField(callbackUrl: string, ports: Ports): Promise<void> 
 	const { appId, verifyToken } = ports.credential;
 	const token = appToken(ports.credential);
 	if (token === null) return;
-	const url = `/${appId}/subscriptions`;
-	const answer = await ask(ports, { method: 'GET', url, query: { access_token: token } }, APP_FAILURES);
-	const subscription = objectsAt(answer, 'data').find((each) => textAt(each, 'object') === WEBHOOK_OBJECT);
+	const subscription = await appSubscription(ports);
+	if (subscription === null) return;
 	if (!subscription) {
+		const url = `/${appId}/subscriptions`;
 		const form = { object: WEBHOOK_OBJECT, callback_url: callbackUrl, verify_token: verifyToken, fields: WEBHOOK_FIELD };
 		await ask(ports, { method: 'POST', url, query: { access_token: token }, body: { form } });
 	} else if (!objectsAt(subscription, 'fields').some((each) => textAt(each, 'name') === WEBHOOK_FIELD)) {

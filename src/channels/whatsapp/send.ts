@@ -18,10 +18,13 @@ type Part = () => Promise<OutgoingContent>;
 
 export async function send(content: Content, to: Address, ports: Ports, options: SendOptions): Promise<string[]> {
 	const accepted: string[] = [];
-	for (const part of partsOf(content, ports)) {
+	const parts = partsOf(content, ports);
+	for (const [index, part] of parts.entries()) {
 		try {
-			const quote = accepted.length === 0 ? options.quote : null;
-			accepted.push(await deliver(await part(), to, quote, options.messageId, ports));
+			const quote = index === 0 ? options.quote : null;
+			// What becomes of an earlier part, told before the last one went, must not count for the whole message.
+			const messageId = index === parts.length - 1 ? options.messageId : null;
+			accepted.push(await deliver(await part(), to, quote, messageId, ports));
 		} catch (error) {
 			const known = error instanceof AnswerTooLarge ? unreadable() : error;
 			throw known instanceof ConversationsError ? new ConversationsError(known.failure, accepted) : known;
@@ -30,19 +33,19 @@ export async function send(content: Content, to: Address, ports: Ports, options:
 	return accepted;
 }
 
-async function deliver(content: OutgoingContent, to: Address, quote: string | null, messageId: string, ports: Ports): Promise<string> {
+async function deliver(content: OutgoingContent, to: Address, quote: string | null, messageId: string | null, ports: Ports): Promise<string> {
 	const message: OutgoingMessage = {
 		messaging_product: 'whatsapp',
 		recipient_type: 'individual',
 		...recipientOf(to.user),
 		...(quote !== null && { context: { message_id: quote } }),
-		biz_opaque_callback_data: messageId,
+		...(messageId !== null && { biz_opaque_callback_data: messageId }),
 		...content,
 	};
 	const url = `/${ports.credential.phoneNumberId}/messages`;
 	const response = await call(WHATSAPP, ports, { method: 'POST', url, body: { json: message } });
 	const refusal = graphRefusal(response);
-	if (refusal) throw refused(refusal);
+	if (refusal) throw refused(refusal, ports.credential);
 	const id = textAt(objectsAt(parseAnswer(response.bytes), 'messages')[0], 'id');
 	if (id === undefined) throw unreadable();
 	return id;

@@ -28,7 +28,7 @@ export async function templates(ports: CallPorts<WhatsAppCredential>): Promise<T
 			url: `/${businessAccountId}/message_templates`,
 			query: {
 				fields: 'name,language,status,category,parameter_format,components',
-				status: 'APPROVED',
+				status: 'approved',
 				limit: String(TEMPLATES_PAGE),
 				...(after && { after }),
 			},

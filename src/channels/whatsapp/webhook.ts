@@ -6,7 +6,7 @@ import { WHATSAPP } from './facts';
 import { lateFailure } from './failures';
 import { echoEvent, messageEvent } from './inbound';
 import { identityEvent } from './inbound-changes';
-import { addressesOf, timeOf, type Context } from './people';
+import { timeOf, type Context } from './people';
 
 const SENT_STATES = { sent: 'sent', delivered: 'delivered', read: 'read', played: 'read' } as const;
 
@@ -59,12 +59,15 @@ function listAt(value: JsonObject, name: string): readonly unknown[] {
 	return Array.isArray(list) ? list : [];
 }
 
+/**
+ * To whom it went is left out: a message to a number may come back with the business-scoped id, or with the number as WhatsApp
+ * spells it. The ids of the message say enough.
+ */
 function statusEvent(status: JsonObject, context: Context, key: string): ChannelEvent {
 	const { account } = context;
 	const at = timeOf(status, context);
 	const [id, state] = [textAt(status, 'id'), textAt(status, 'status') ?? ''];
 	if (id === undefined) return { ...ignored(status, 'a status without an id', account, at), key: `ignored:${key}` };
-	const to = addressesOf(textAt(status, 'recipient_id'), textAt(status, 'recipient_user_id'), account)?.address;
 	const messageId = textAt(status, 'biz_opaque_callback_data');
 	const receipt = {
 		kind: 'receipt',
@@ -73,7 +76,6 @@ function statusEvent(status: JsonObject, context: Context, key: string): Channel
 		account,
 		at,
 		externalId: id,
-		...(to && { to }),
 		...(messageId !== undefined && { messageId }),
 	} as const;
 	if (state === 'failed') return { ...receipt, state, failure: lateFailure(objectsAt(status, 'errors')[0] ?? {}) };

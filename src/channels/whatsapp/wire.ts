@@ -8,7 +8,7 @@ export type OutgoingMessage = {
 	recipient?: string;
 	context?: { message_id: string };
 	/** Comes back in every status of this message. */
-	biz_opaque_callback_data: string;
+	biz_opaque_callback_data?: string;
 } & OutgoingContent;
 
 export type OutgoingContent =

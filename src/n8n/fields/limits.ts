@@ -90,6 +90,12 @@ export function windowHint({ can, name }: Channel): string | undefined {
 	return `${name}: ${free} within ${span(ms)} after the contact's last message${person}; ${AFTERWARDS[after]}.`;
 }
 
+/** Where it is never told that a message has arrived, so that nobody should wait for it. */
+export function noDeliveryHint(channels: readonly Channel[]): string {
+	const silent = channels.flatMap(({ name, can }) => (can.receipts.includes('delivered') || can.receipts.includes('read') ? [] : [name]));
+	return silent.length === 0 ? '' : ` These never tell: ${silent.join(', ')}.`;
+}
+
 /** Which channels let a person answer later than a workflow. */
 export function humanAgentHint(channels: readonly Channel[]): string {
 	const longer = channels.flatMap(({ name, can }) =>

@@ -1,11 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { channelIds, channels } from '../../channels';
 import { RETRIES_DEFAULT, RETRIES_MAX } from '../steps/asked-options';
-import { humanAgentHint } from './limits';
+import { humanAgentHint, noDeliveryHint } from './limits';
 import { sortedByDisplayName } from './sorting';
 
 const all = channelIds.map((id) => channels[id]);
 const namesOf = (which: typeof all) => which.map(({ name }) => name).join(', ');
+
+/** Of the choice to wait until a message has arrived. */
+export const deliveryDescription = `Go on when the message has reached the contact, on channels that tell.${noDeliveryHint(all)}`;
 
 /** What else can be said about how a message goes. */
 export const sendOptions: INodeProperties = {

@@ -13,7 +13,7 @@ export const receivedChannels: INodeProperties = {
 	required: true,
 	default: [DEFAULT_CHANNEL],
 	options: channelOptions,
-	description: 'Where contacts can write to start this workflow',
+	description: 'Where contacts can write to start this workflow. Each channel that has an account asks for its credential; the website chat needs none.',
 };
 
 const COMMON_OPTIONS: INodeProperties[] = [
@@ -96,7 +96,7 @@ function receiveByFields({ id, name, provider }: Channel): INodeProperties[] {
 	if (!provider?.poll) return [];
 	return [
 		{
-			displayName: `${name} Receive By`,
+			displayName: `Receive ${name} By`,
 			name: `${id}ReceiveBy`,
 			type: 'options',
 			default: 'webhook',
@@ -104,7 +104,7 @@ function receiveByFields({ id, name, provider }: Channel): INodeProperties[] {
 				{ name: 'Polling', value: 'polling', description: `This n8n asks ${name} for news. Needs no public address.` },
 				{ name: 'Webhook', value: 'webhook', description: `${name} posts to this n8n. Needs a public https address.` },
 			],
-			description: `How messages of ${name} arrive. Polling works without a public address, e.g. on a laptop.`,
+			description: `How messages of ${name} arrive. Polling works without a public address, e.g. on a laptop. Of several workflows with one account, the one that was published first decides.`,
 		},
 	];
 }
@@ -138,7 +138,7 @@ const guides = sortedByName(withAccount.map((id) => ({ name: channels[id].name, 
 	.join(' · ');
 
 /** One for all of them: what differs stands in the guides. */
-const ACCOUNT_NOTICE = `Choose the credential of each account above. Publishing the workflow registers its address at the provider; an account that another workflow uses already serves both. The guides say what to click there: ${guides}`;
+const ACCOUNT_NOTICE = `Choose the credential of each account above. Publishing the workflow registers its address at the provider, which must reach this n8n by https (the environment variable WEBHOOK_URL). An account that another workflow uses already serves both. The guides say what to click: ${guides}`;
 
 function notice(name: string, text: string, shownFor: readonly ChannelId[]): INodeProperties {
 	return { displayName: text, name, type: 'notice', default: '', displayOptions: { show: { channels: [...shownFor] } } };

@@ -69,6 +69,13 @@ export function isForUser(error: unknown): boolean {
 	return error instanceof ConversationsError && ['credential_invalid', 'configuration_invalid'].includes(error.failure.code);
 }
 
+const MAY_PASS: ReadonlySet<string> = new Set(['provider_unavailable', 'outcome_unknown', 'rate_limited']);
+
+/** Whether the provider answered, and said no. */
+export function isRefusal(error: unknown): boolean {
+	return error instanceof ConversationsError && !MAY_PASS.has(error.failure.code);
+}
+
 /** The sentence of what a person can put right; undefined for anything else. */
 export function sentenceOf(error: unknown): string | undefined {
 	if (error instanceof ConversationsError) return error.failure.reason;

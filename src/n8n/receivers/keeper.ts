@@ -1,44 +1,42 @@
 import { LoggerProxy } from 'n8n-workflow';
 import { channels } from '../../channels';
 import type { Desk } from '../../core/desk';
+import { InputError } from '../../core/failure';
 import type { ReceiveBy, Receiver } from '../../core/records';
 import { WorkLoop } from '../work-loop';
 import type { ChosenChannel } from './chosen';
-import { isForUser, sentenceOf } from './chosen';
-import { inTurn, livingOwner, pointTo } from './ownership';
+import { isForUser, isRefusal, sentenceOf } from './chosen';
+import { inTurn, livingOwner } from './ownership';
 import { Poller } from './poller';
+import { Upkeep } from './upkeep';
 
 /** A provider channel of a trigger that is served in this process. */
 export interface Kept extends ChosenChannel {
 	subscriptionId: string;
 	by: ReceiveBy;
+	/** Reads the credential anew. Absent: it was served by a build that could not. */
+	choose?(): Promise<ChosenChannel>;
+	/** It could not be read when the trigger was published. */
+	isLate?: true;
 	/** Shows a sentence to the user, among the executions of the workflow. */
 	report(sentence: string): void;
 }
 
-const TICK_MS = 60_000;
-/** How often the provider is asked whether our address still stands. */
-const CHECK_MS = 10 * 60_000;
-/** An address that others set again and again is given up, and the user is told. */
-const REPAIRS_MAX = 3;
-const REPAIRS_WITHIN_MS = 60 * 60_000;
-/** A provider that is away for so long is no passing matter. */
-const PATIENCE_MS = 10 * 60_000;
-
-interface State {
-	checkedAt: number;
-	repairs: number[];
-	/** What the user was told last. */
-	told: string | null;
-	/** Since when the provider could not be asked. */
-	failingSince: number | null;
+/** A trigger with channels whose provider could not be asked for the account. */
+export interface Awaited {
+	subscriptionId: string;
+	/** Tries again. @throws what does not work still. */
+	serve(): Promise<void>;
 }
+
+const TICK_MS = 60_000;
 
 /** Looks after the addresses of the triggers served here: takes over, repairs, tells. Polls where that was chosen. */
 export class ReceiverKeeper {
 	private readonly kept = new Map<string, Kept>();
-	private readonly states = new Map<string, State>();
+	private readonly upkeeps = new Map<string, Upkeep>();
 	private readonly pollers = new Map<string, Poller>();
+	private readonly awaited = new Set<Awaited>();
 	private readonly loop: WorkLoop;
 
 	constructor(private readonly desk: Desk) {
@@ -48,6 +46,11 @@ export class ReceiverKeeper {
 	keep(kept: Kept): void {
 		this.kept.set(nameOf(kept), kept);
 		this.loop.wake();
+	}
+
+	/** Once in every round. */
+	awaits(awaited: Awaited): void {
+		this.awaited.add(awaited);
 	}
 
 	/** The channel of a trigger that could register an address for a key, for hand-overs. */
@@ -60,10 +63,11 @@ export class ReceiverKeeper {
 	}
 
 	release(subscriptionId: string): void {
+		for (const each of this.awaited) if (each.subscriptionId === subscriptionId) this.awaited.delete(each);
 		for (const [name, kept] of this.kept) {
 			if (kept.subscriptionId !== subscriptionId) continue;
 			this.kept.delete(name);
-			this.states.delete(name);
+			this.upkeeps.delete(name);
 			this.stopPolling(name);
 		}
 	}
@@ -77,67 +81,79 @@ export class ReceiverKeeper {
 	private async work(): Promise<undefined> {
 		for (const [name, kept] of [...this.kept]) {
 			try {
-				await inTurn(kept.key, () => this.lookAfter(name, kept));
-				this.stateOf(name).failingSince = null;
+				const renewed = await this.renewed(name, kept);
+				await inTurn(kept.key, () => this.lookAfter(name, renewed));
+				this.upkeepOf(name).worked();
 			} catch (error) {
 				this.failed(name, kept, error);
 			}
 		}
+		for (const each of [...this.awaited]) await this.tryAgain(each);
 		return undefined;
+	}
+
+	/** With the credential as it is now: n8n does not start triggers again when somebody saves it. */
+	private async renewed(name: string, kept: Kept): Promise<Kept> {
+		const chosen = await kept.choose?.();
+		if (!chosen || !this.kept.has(name)) return kept;
+		if (chosen.key !== kept.key || chosen.account !== kept.account) throw otherAccount(kept);
+		const renewed = { ...kept, ...chosen };
+		this.kept.set(name, renewed);
+		if (chosen.secret === kept.secret) return renewed;
+		this.stopPolling(name);
+		this.upkeepOf(name).isStale = true;
+		return renewed;
+	}
+
+	private async tryAgain(awaited: Awaited): Promise<void> {
+		try {
+			await awaited.serve();
+			this.awaited.delete(awaited);
+		} catch (error) {
+			LoggerProxy.warn(`Conversations: ${sentenceOf(error) ?? unexpected(error)}`);
+		}
 	}
 
 	private async lookAfter(name: string, kept: Kept): Promise<void> {
 		const { receivers } = this.desk.store.records;
-		const mine = await receivers.get(kept.key, kept.subscriptionId);
+		const mine = (await receivers.get(kept.key, kept.subscriptionId)) ?? (await this.enter(kept));
 		if (!mine || !this.kept.has(name)) return;
 		const owner = await livingOwner(this.desk, kept.key);
 		if (owner && owner.subscriptionId !== kept.subscriptionId) {
 			this.stopPolling(name);
 			return;
 		}
-		if (!owner) await receivers.setOwner(kept.key, kept.subscriptionId);
-		if (kept.by === 'polling') return await this.poll(name, kept);
-		await this.check(name, kept, mine);
-	}
-
-	private async check(name: string, kept: Kept, { url }: Receiver): Promise<void> {
-		const now = this.desk.now();
-		const state = this.stateOf(name);
-		if (now - state.checkedAt < CHECK_MS && state.told === null) return;
-		const { registration } = kept.provider;
-		if (registration.byHand(kept.credential, url) !== null) return;
-		const current = await registration.current(kept.account, kept.ports);
-		state.checkedAt = now;
-		if (current.url !== url) await this.repair(kept, state, current.url, url);
-		else if (current.problem === null) state.told = null;
-		else this.tell(name, kept, current.problem);
-	}
-
-	private async repair(kept: Kept, state: State, found: string | null, url: string): Promise<void> {
-		const now = this.desk.now();
-		const { name } = channels[kept.channel];
-		state.repairs = [...state.repairs.filter((at) => now - at < REPAIRS_WITHIN_MS), now];
-		const where = found === null ? 'nowhere' : `to ${hostOf(found)}`;
-		if (state.repairs.length > REPAIRS_MAX) {
-			this.tell(
-				nameOf(kept),
-				kept,
-				`${name} sends the messages of the account ${kept.account} ${where}: something else sets that address again and again. Give each program a bot or app of its own, or stop the other one; then publish this workflow again.`,
-			);
-			return;
+		if (!owner) {
+			await receivers.setOwner(kept.key, kept.subscriptionId);
+			this.upkeepOf(name).begin();
 		}
-		await pointTo(this.desk, kept, url);
-		state.told = null;
-		LoggerProxy.warn(`Conversations: ${name} sent the messages of the account ${kept.account} ${where}. This n8n's address was registered again.`);
+		if (kept.by === 'polling') return await this.poll(name, kept);
+		await this.upkeepOf(name).check(kept, mine.url);
+	}
+
+	/** Its account could not be learned when it was published, so that it was not entered then. */
+	private async enter({ isLate, key, subscriptionId, channel, account, by }: Kept): Promise<Receiver | undefined> {
+		const { receivers, subscriptions } = this.desk.store.records;
+		const baseUrl = isLate ? (await subscriptions.get(subscriptionId))?.baseUrl : null;
+		if (!baseUrl) return undefined;
+		await receivers.upsert({ key, subscriptionId, channel, account, url: `${baseUrl}/${channel}`, by, owner: false, createdAt: this.desk.now() });
+		return await receivers.get(key, subscriptionId);
 	}
 
 	private async poll(name: string, kept: Kept): Promise<void> {
 		if (this.pollers.has(name)) return;
-		const { registration } = kept.provider;
-		const { url } = await registration.current(kept.account, kept.ports);
 		// A provider that has an address lets nobody ask.
-		if (url !== null) await registration.remove(kept.account, kept.ports);
-		this.pollers.set(name, new Poller(this.desk, kept, (sentence) => this.tell(name, kept, sentence)));
+		if (await this.hasAddress(kept)) await kept.provider.registration.remove(kept.account, kept.ports);
+		this.pollers.set(name, new Poller(this.desk, kept, (sentence) => this.upkeepOf(name).tell(sentence, kept)));
+	}
+
+	private async hasAddress({ provider, account, ports }: Kept): Promise<boolean> {
+		try {
+			return (await provider.registration.current(account, ports)).url !== null;
+		} catch (error) {
+			if (!isRefusal(error)) throw error;
+			return true;
+		}
 	}
 
 	private stopPolling(name: string): void {
@@ -148,25 +164,16 @@ export class ReceiverKeeper {
 
 	/** What may pass by itself is told when it does not pass. */
 	private failed(name: string, kept: Kept, error: unknown): void {
-		const state = this.stateOf(name);
 		const sentence = sentenceOf(error) ?? unexpected(error);
-		state.failingSince ??= this.desk.now();
-		if (isForUser(error) || this.desk.now() - state.failingSince >= PATIENCE_MS) this.tell(name, kept, sentence);
+		const isLasting = this.upkeepOf(name).failed();
+		if (isForUser(error) || isLasting) this.upkeepOf(name).tell(sentence, kept);
 		else LoggerProxy.warn(`Conversations: ${sentence}`);
 	}
 
-	private tell(name: string, kept: Kept, sentence: string): void {
-		const state = this.stateOf(name);
-		if (state.told === sentence) return;
-		state.told = sentence;
-		LoggerProxy.warn(`Conversations: ${sentence}`);
-		kept.report(sentence);
-	}
-
-	private stateOf(name: string): State {
-		const state = this.states.get(name) ?? { checkedAt: 0, repairs: [], told: null, failingSince: null };
-		this.states.set(name, state);
-		return state;
+	private upkeepOf(name: string): Upkeep {
+		const upkeep = this.upkeeps.get(name) ?? new Upkeep(this.desk);
+		this.upkeeps.set(name, upkeep);
+		return upkeep;
 	}
 }
 
@@ -174,8 +181,9 @@ function nameOf({ subscriptionId, channel }: { subscriptionId: string; channel: 
 	return `${subscriptionId}/${channel}`;
 }
 
-function hostOf(url: string): string {
-	return URL.canParse(url) ? new URL(url).host : 'an unknown address';
+function otherAccount({ channel }: Kept): InputError {
+	const { name } = channels[channel];
+	return new InputError('Credential', `The credential for ${name} belongs to another account now. Publish this workflow again, so that its messages come here.`);
 }
 
 function unexpected(error: unknown): string {

@@ -13,6 +13,8 @@ const LISTEN_MS = 150_000;
 
 /** What a test run did at a provider that no active trigger uses, until it is over. */
 interface Borrowed {
+	/** What the provider keys its address by. */
+	key: string;
 	undo(): Promise<void>;
 }
 
@@ -38,6 +40,8 @@ export async function listen(ctx: IHookFunctions, host: Host, channel: ChannelId
 		await inTurn(chosen.key, async () => {
 			const owner = await livingOwner(desk, chosen.key);
 			if (owner) return await join(desk, owner, chosen);
+			await borrowed.get(id)?.undo();
+			borrowed.delete(id);
 			const loan = receiveBy(ctx, channel) === 'polling' ? await poll(host, chosen) : await borrow(host, chosen, url);
 			if (loan) borrowed.set(id, loan);
 		});
@@ -57,7 +61,7 @@ async function borrow({ desk }: Host, chosen: ChosenChannel, url: string): Promi
 	// An address of this very n8n that no trigger owns was left behind by a test that was cut off.
 	if (current.url !== null && current.url !== '' && originOf(current.url) !== originOf(url)) throw foreignAddress(channel, current.url);
 	await pointTo(desk, chosen, url);
-	return { undo: () => registration.remove(account, ports) };
+	return { key: chosen.key, undo: () => registration.remove(account, ports) };
 }
 
 async function poll(host: Host, chosen: ChosenChannel): Promise<Borrowed> {
@@ -65,7 +69,7 @@ async function poll(host: Host, chosen: ChosenChannel): Promise<Borrowed> {
 	const { url } = await registration.current(chosen.account, chosen.ports);
 	if (url !== null && url !== '') throw foreignAddress(chosen.channel, url);
 	const poller = new Poller(host.desk, chosen, () => undefined);
-	return { undo: () => Promise.resolve(poller.stop()) };
+	return { key: chosen.key, undo: () => Promise.resolve(poller.stop()) };
 }
 
 function originOf(url: string): string {
@@ -80,17 +84,16 @@ export async function stopListening(ctx: IHookFunctions, host: Host, channel: Ch
 	await host.desk.store.records.testListeners.remove(id);
 	const loan = borrowed.get(id);
 	borrowed.delete(id);
-	if (loan) await giveBack(host, ctx, channel, loan);
+	if (loan) await giveBack(host, loan);
 	return wasTest || loan !== undefined;
 }
 
 /** Meanwhile a workflow may have been published, and the address is its own now. */
-async function giveBack(host: Host, ctx: IHookFunctions, channel: ChannelId, loan: Borrowed): Promise<void> {
+async function giveBack(host: Host, { key, undo }: Borrowed): Promise<void> {
 	try {
-		const { key } = await chosenChannel(ctx, channel);
 		await inTurn(key, async () => {
 			const owner = await livingOwner(host.desk, key);
-			if (!owner || owner.by === 'polling') await loan.undo();
+			if (!owner || owner.by === 'polling') await undo();
 		});
 	} catch (error) {
 		if (sentenceOf(error) === undefined) throw error;

@@ -6,6 +6,8 @@ import { takeIn } from './take-in';
 
 const PAUSE_FIRST_MS = 1_000;
 const PAUSE_LONGEST_MS = 60_000;
+/** While one question ends and another program's or our own next one begins, providers refuse both for a moment. */
+const PATIENCE_MS = 60_000;
 
 /** Asks a provider for news, one question after the other, for as long as it runs. */
 export class Poller {
@@ -31,6 +33,7 @@ export class Poller {
 		const { provider, ports } = this.source;
 		let cursor: string | null = null;
 		let pauseMs = PAUSE_FIRST_MS;
+		let refusedSince: number | null = null;
 		while (this.running && provider.poll) {
 			try {
 				const news: { bodies: Uint8Array[]; cursor: string } = await provider.poll(cursor, ports);
@@ -39,10 +42,12 @@ export class Poller {
 				// Only what is stored is confirmed, by the next question.
 				cursor = news.cursor;
 				pauseMs = PAUSE_FIRST_MS;
+				refusedSince = null;
 			} catch (error) {
 				if (!this.running) return;
 				const sentence = sentenceOf(error);
-				if (sentence !== undefined && isForUser(error)) this.tell(sentence);
+				refusedSince = isForUser(error) ? (refusedSince ?? this.desk.now()) : null;
+				if (sentence !== undefined && refusedSince !== null && this.desk.now() - refusedSince >= PATIENCE_MS) this.tell(sentence);
 				else if (sentence !== undefined) LoggerProxy.warn(`Conversations: ${sentence}`);
 				else LoggerProxy.error(`Conversations: asking for news did not work (${error instanceof Error ? error.name : 'unexpected'}).`);
 				await this.pause(pauseMs);

@@ -6,7 +6,7 @@ import { ConversationsError, failure } from '../../core/failure';
 import type { ReceiveBy, Receiver } from '../../core/records';
 import type { Host } from '../host';
 import { subscribe, subscriptionId } from '../subscriptions';
-import { chosenChannel, isForUser, sentenceOf, type ChosenChannel } from './chosen';
+import { chosenChannel, isForUser, isRefusal, sentenceOf, type ChosenChannel } from './chosen';
 import { inTurn, join, livingOwner, pointTo, successors } from './ownership';
 
 /** What n8n calls when a workflow is published or taken back, for one provider channel of its trigger. */
@@ -39,25 +39,46 @@ export async function openReceiver(ctx: IHookFunctions, host: Host, channel: Cha
 			await receivers.upsert(row);
 			const owner = await livingOwner(desk, chosen.key);
 			if (owner && owner.subscriptionId !== subscription.id) return await join(desk, owner, chosen);
-			if (by === 'webhook') await register(ctx, desk, chosen, url);
+			try {
+				if (by === 'webhook') await register(ctx, desk, chosen, url);
+			} catch (error) {
+				// It is not published then, and stands in nobody's way.
+				if (stopsPublishing(ctx, error)) await receivers.remove(chosen.key, subscription.id);
+				throw error;
+			}
 			await receivers.setOwner(chosen.key, subscription.id);
 		});
 	} catch (error) {
 		const sentence = sentenceOf(error);
 		if (sentence === undefined) throw error;
-		// What may pass by itself, and anything after a restart of n8n, does not keep the other channels from working: it is
-		// tried again and again, and the user is told.
-		if (ctx.getActivationMode() !== 'init' && isForUser(error)) throw new NodeOperationError(ctx.getNode(), sentence);
+		if (stopsPublishing(ctx, error)) throw new NodeOperationError(ctx.getNode(), sentence);
 		LoggerProxy.warn(`Conversations: ${sentence}`);
 	}
 	host.receivers.wake();
 }
 
+/**
+ * What may pass by itself, and anything after a restart of n8n, does not keep the other channels from working: it is tried
+ * again and again, and the user is told.
+ */
+function stopsPublishing(ctx: IHookFunctions, error: unknown): boolean {
+	return ctx.getActivationMode() !== 'init' && isForUser(error);
+}
+
 async function register(ctx: IHookFunctions, desk: Desk, chosen: ChosenChannel, url: string): Promise<void> {
 	const { registration } = chosen.provider;
 	if (registration.byHand(chosen.credential, url) !== null) return;
-	if (ctx.getActivationMode() === 'init' && (await registration.current(chosen.account, chosen.ports)).url === url) return;
-	await pointTo(desk, chosen, url);
+	if (ctx.getActivationMode() !== 'init' || !(await stands(chosen, url))) await pointTo(desk, chosen, url);
+}
+
+/** Who does not tell is given it again. */
+async function stands({ provider, account, ports }: ChosenChannel, url: string): Promise<boolean> {
+	try {
+		return (await provider.registration.current(account, ports)).url === url;
+	} catch (error) {
+		if (isRefusal(error)) return false;
+		throw error;
+	}
 }
 
 /** The credential was exchanged: what the earlier one had is handed over. */
@@ -93,7 +114,8 @@ async function handOn(host: Host, row: Receiver, self: ChosenChannel | undefined
 		try {
 			if (row.owner && others[0]) await give(host, others[0]);
 			const isUsed = others.some(({ account }) => account === row.account);
-			if (!isUsed && row.by === 'webhook' && self) await self.provider.registration.remove(row.account, self.ports);
+			// With the credential of another bot, that one would be told to stop.
+			if (!isUsed && row.by === 'webhook' && self?.key === row.key) await self.provider.registration.remove(row.account, self.ports);
 		} catch (error) {
 			LoggerProxy.warn(`Conversations: the address at ${channels[row.channel].name} was not changed. ${sentenceOf(error) ?? ''}`);
 		}

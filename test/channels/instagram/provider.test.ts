@@ -1,10 +1,10 @@
 import { instagram } from '../../../src/channels/instagram';
 import { provider } from '../../../src/channels/instagram/provider';
-import { INSTAGRAM_FIELDS } from '../../../src/channels/instagram/facts';
+import { FIELDS_LEAST, INSTAGRAM_FIELDS, LOGIN_FIELDS } from '../../../src/channels/instagram/facts';
 import { PAGE_FIELDS } from '../../../src/channels/kit/meta/page-fields';
 import type { WebhookRequest } from '../../../src/core/channel';
 import { ConversationsError, InputError, type Failure } from '../../../src/core/failure';
-import { ACCOUNT_ID, fakeInstagram, IG_APP, IGSID, type FakeInstagram } from '../../fakes/instagram';
+import { ACCOUNT_ID, fakeInstagram, IG_APP, IGSID, LINKED_PAGE_ID, type FakeInstagram } from '../../fakes/instagram';
 import { graphError } from '../../fakes/meta-messaging';
 import { callPorts, sendPorts } from '../../fakes/ports';
 import { fakeServer, type FakeServer } from '../../fakes/server';
@@ -75,7 +75,7 @@ describe('the credential', () => {
 		expect(requests()).toMatchObject([
 			{ method: 'GET', path: '/v26.0/me', query: { fields: 'user_id,username' } },
 			{ method: 'GET', path: `/v26.0/${ACCOUNT_ID}/subscribed_apps` },
-			{ method: 'GET', path: `/v26.0/${IG_APP.id}`, query: { fields: 'id' }, token: APP_TOKEN },
+			{ method: 'GET', path: `/v26.0/${IG_APP.id}/subscriptions`, query: {}, token: APP_TOKEN },
 		]);
 	});
 
@@ -83,9 +83,16 @@ describe('the credential', () => {
 		expect(await provider.test(ports(byPage.fields))).toBe(`Connected to the Instagram account @luckyshrub (${ACCOUNT_ID}).`);
 		expect(requests(byPage)).toMatchObject([
 			{ method: 'GET', path: '/v26.0/me', query: { fields: 'id,name,instagram_business_account{id,username}' } },
-			{ method: 'GET', path: '/v26.0/me/subscribed_apps' },
-			{ method: 'GET', path: `/v26.0/${IG_APP.id}` },
+			{ method: 'GET', path: '/v26.0/me', query: { fields: 'id' } },
+			{ method: 'GET', path: `/v26.0/${LINKED_PAGE_ID}/subscribed_apps` },
+			{ method: 'GET', path: `/v26.0/${IG_APP.id}/subscriptions` },
 		]);
+	});
+
+	test.each([/subscribed_apps$/, /subscriptions$/])('where a gateway does not tell %s, the rest counts', async (path) => {
+		byLogin.server.next(path, graphError({ code: 100, subcode: 33 }));
+		expect(await provider.test(ports())).toContain('@luckyshrub');
+		expect(byLogin.server.requests).toHaveLength(3);
 	});
 
 	test('another account is named, with its id', async () => {
@@ -112,7 +119,7 @@ describe('the credential', () => {
 	])('a permission that is missing is named: %s', async (loginType, permissions) => {
 		const fake = loginType === 'facebook' ? byPage : byLogin;
 		fake.server.next(/subscribed_apps$/, graphError({ code: 10, status: 403 }));
-		expect(await failureOf(provider.test(ports(fake.fields)))).toMatchObject({ code: 'configuration_invalid', reason: expect.stringContaining(permissions), providerCode: '10' });
+		expect(await failureOf(provider.test(ports(fake.fields)))).toMatchObject({ code: 'credential_invalid', reason: expect.stringContaining(permissions), providerCode: '10' });
 	});
 
 	test('an app secret of another app, an expired token and limits are told apart', async () => {
@@ -143,12 +150,12 @@ describe('the address for webhooks', () => {
 		expect(requests()).toMatchObject([
 			{
 				method: 'POST', path: `/v26.0/${IG_APP.id}/subscriptions`, token: APP_TOKEN,
-				form: { object: 'instagram', callback_url: ADDRESS, verify_token: 'our-word', fields: INSTAGRAM_FIELDS.join(',') },
+				form: { object: 'instagram', callback_url: ADDRESS, verify_token: 'our-word', fields: LOGIN_FIELDS.join(',') },
 			},
 			{ method: 'GET', path: `/v26.0/${ACCOUNT_ID}/subscribed_apps` },
 			{
 				method: 'POST', path: `/v26.0/${ACCOUNT_ID}/subscribed_apps`, token: `Bearer ${String(byLogin.fields['accessToken'])}`,
-				query: { subscribed_fields: INSTAGRAM_FIELDS.join(',') },
+				query: { subscribed_fields: LOGIN_FIELDS.join(',') },
 			},
 		]);
 		expect(received).toMatchObject([{ method: 'GET', query: { 'hub.verify_token': 'our-word' } }]);
@@ -158,9 +165,25 @@ describe('the address for webhooks', () => {
 		await register(byPage);
 		expect(requests(byPage)).toMatchObject([
 			{ method: 'POST', form: { object: 'instagram', fields: INSTAGRAM_FIELDS.join(',') } },
-			{ method: 'GET', path: '/v26.0/me/subscribed_apps' },
-			{ method: 'POST', path: '/v26.0/me/subscribed_apps', query: { subscribed_fields: PAGE_FIELDS.join(',') } },
+			{ method: 'GET', path: '/v26.0/me', query: { fields: 'id' } },
+			{ method: 'GET', path: `/v26.0/${LINKED_PAGE_ID}/subscribed_apps` },
+			{ method: 'POST', path: `/v26.0/${LINKED_PAGE_ID}/subscribed_apps`, query: { subscribed_fields: PAGE_FIELDS.join(',') } },
 		]);
+	});
+
+	test("a Page that is not named is 'me'", async () => {
+		byPage.server.next(/\/me$/, graphError({ code: 100, subcode: 33 }));
+		await register(byPage);
+		expect(requests(byPage).at(-1)).toMatchObject({ method: 'POST', path: '/v26.0/me/subscribed_apps' });
+	});
+
+	test('fields that Meta does not know by our names are left out', async () => {
+		const unknown = (field: string) => graphError({ code: 100, message: `(#100) Param subscribed_fields[0] must be one of the fields, not "${field}"` });
+		byLogin.server.next(/subscriptions$/, unknown('message_echoes'));
+		byLogin.server.next(/subscribed_apps$/, { json: { data: [] } }, unknown('message_echoes'), unknown('message_edit'));
+		await register();
+		expect(byLogin.subscriptions.get('instagram')?.fields).toEqual(INSTAGRAM_FIELDS);
+		expect(byLogin.subscribed.fields).toEqual(FIELDS_LEAST);
 	});
 
 	test('a token for Instagram alone may not have the fields of Messenger: one other is enough', async () => {
@@ -177,7 +200,7 @@ describe('the address for webhooks', () => {
 		byPage.server.next(/subscribed_apps$/, { json: { data: [] } }, graphError({ code: 4 }));
 		expect(await failureOf(register(byPage))).toMatchObject({ code: 'rate_limited' });
 		byPage.server.next(/subscribed_apps$/, { json: { data: [] } }, graphError({ code: 200 }), graphError({ code: 210 }));
-		expect(await failureOf(register(byPage))).toMatchObject({ code: 'configuration_invalid', providerCode: '210' });
+		expect(await failureOf(register(byPage))).toMatchObject({ code: 'credential_invalid', providerCode: '210' });
 	});
 
 	test('what Meta then posts is genuine, and what we send comes back', async () => {

@@ -67,7 +67,7 @@ describe('what LINE refuses, in its own words', () => {
 
 	test('403: not for this account', async () => {
 		expect(await answered({ status: 403, json: { message: 'Access to this API is not available for your account' } })).toMatchObject({
-			code: 'configuration_invalid', retryable: false, providerCode: '403',
+			code: 'credential_invalid', retryable: false, providerCode: '403',
 		});
 	});
 
@@ -86,9 +86,10 @@ describe('what LINE refuses, in its own words', () => {
 		await expect(sent).rejects.toMatchObject({ failure: { code: 'configuration_invalid', retryable: false } });
 	});
 
-	test('413 and 415: too large, or of the wrong type', async () => {
+	test('410, 413 and 415: gone, too large, or of the wrong type', async () => {
 		const content: Content = { kind: 'text', text: 'a'.repeat(2 * 1024 * 1024) };
 		expect(await failing({ content })).toMatchObject({ code: 'content_unsupported', providerCode: '413' });
+		expect(await answered({ status: 410, json: { message: 'Gone' } })).toMatchObject({ code: 'content_unsupported', retryable: false });
 		expect(await answered({ status: 415, json: { message: 'The content type, text/plain, is not supported' } })).toMatchObject({ code: 'content_unsupported' });
 	});
 

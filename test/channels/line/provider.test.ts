@@ -4,7 +4,7 @@ import type { Provider } from '../../../src/core/provider';
 import type { LineCredential } from '../../../src/channels/line/credential';
 import { ANN, AT, BOT, fakeLine, TOKEN, type FakeLine } from '../../fakes/line';
 import { callPorts } from '../../fakes/ports';
-import { fakeServer, type FakeServer } from '../../fakes/server';
+import { fakeServer, type Behaviour, type FakeServer } from '../../fakes/server';
 import { credential } from './subject';
 
 const ADDRESS = 'https://n8n.example.test/webhook/trigger-1/conversations/line';
@@ -83,7 +83,7 @@ describe('the test of the credential', () => {
 
 	test('names a webhook setting that it may not read', async () => {
 		fake.server.next(/endpoint/, { status: 403, json: { message: 'Access to this API is not available for your account' } });
-		await expect(provider.test(ports())).rejects.toMatchObject({ failure: { code: 'configuration_invalid', providerCode: '403' } });
+		await expect(provider.test(ports())).rejects.toMatchObject({ failure: { code: 'credential_invalid', providerCode: '403' } });
 	});
 
 	test('the account is what webhooks name as their destination', async () => {
@@ -101,11 +101,11 @@ describe('the address for webhooks', () => {
 		expect(registration.byHand(credential, ADDRESS)).toBeNull();
 	});
 
-	test('is set, looked at and tried out', async () => {
+	test('is set and tried out', async () => {
 		await register();
-		expect(calls()).toEqual(['PUT /v2/bot/channel/webhook/endpoint', 'GET /v2/bot/channel/webhook/endpoint', 'POST /v2/bot/channel/webhook/test']);
+		expect(calls()).toEqual(['PUT /v2/bot/channel/webhook/endpoint', 'POST /v2/bot/channel/webhook/test']);
 		expect(fake.server.requests[0]?.json).toEqual({ endpoint: ADDRESS });
-		expect(fake.server.requests[2]?.json).toEqual({ endpoint: ADDRESS });
+		expect(fake.server.requests[1]?.json).toEqual({ endpoint: ADDRESS });
 		expect(n8n.requests.map(({ path, bytes }) => [path, bytes.toString()])).toEqual([
 			['/webhook/trigger-1/conversations/line', `{"destination":"${BOT}","events":[]}`],
 		]);
@@ -116,10 +116,13 @@ describe('the address for webhooks', () => {
 		expect(await registration.current(BOT, ports())).toEqual({ url: null, problem: null });
 	});
 
-	test("'Use webhook' off is told with the clicks", async () => {
+	test("'Use webhook' off is told with the clicks, and keeps nothing else from being published", async () => {
 		fake.webhook.active = false;
-		await expect(register()).rejects.toMatchObject(refusal({ reason: expect.stringMatching(/LINE Developers Console.*'Messaging API'.*switch on 'Use webhook'/) as unknown }));
-		expect(await registration.current(BOT, ports())).toMatchObject({ url: ADDRESS, problem: expect.stringContaining("'Use webhook' is off") as unknown });
+		await register();
+		expect(await registration.current(BOT, ports())).toEqual({
+			url: ADDRESS,
+			problem: expect.stringMatching(/'Use webhook' is off.*LINE Developers Console.*'Messaging API'.*switch on 'Use webhook'/) as unknown,
+		});
 	});
 
 	test.each(['http://n8n.example.test/webhook/1', `https://n8n.example.test/${'a'.repeat(500)}`])('LINE does not take %.40s', async (url) => {
@@ -127,31 +130,74 @@ describe('the address for webhooks', () => {
 		expect(fake.webhook.endpoint).toBeNull();
 	});
 
-	test('one that nobody answers is told with what LINE says', async () => {
+	test('one that nobody answers is registered, and told with what LINE says', async () => {
 		fake.receiverOrigin = null;
-		await expect(register()).rejects.toMatchObject(
-			refusal({ providerCode: 'COULD_NOT_CONNECT', providerMessage: `Connection refused: ${ADDRESS}`, reason: expect.stringContaining(`LINE cannot deliver to ${ADDRESS}: Connection refused`) as unknown }),
-		);
+		await register();
+		expect(fake.webhook.endpoint).toBe(ADDRESS);
+		expect((await registration.current(BOT, ports())).problem).toMatch(`LINE cannot deliver to ${ADDRESS}: Connection refused`);
 	});
 
 	test('one that answers something else is told with the status', async () => {
-		n8n.next(/./, { status: 404, json: {} });
-		await expect(register()).rejects.toMatchObject(refusal({ providerCode: 'ERROR_STATUS_CODE', reason: expect.stringContaining('the answer there was 404') as unknown }));
+		n8n.next(/./, { status: 404, json: {} }, { status: 404, json: {} });
+		await register();
+		expect((await registration.current(BOT, ports())).problem).toMatch('the answer there was 404');
+		expect(await registration.current(BOT, ports())).toEqual({ url: ADDRESS, problem: null });
+	});
+
+	test.each([
+		{ success: false, statusCode: 503, reason: 'ERROR_STATUS_CODE', detail: '503' },
+		{ success: false, statusCode: 0, reason: 'REQUEST_TIMEOUT', detail: 'Request timeout' },
+		{ success: false, statusCode: -1, reason: 'UNCLASSIFIED', detail: 'Unclassified' },
+		{ statusCode: 200, reason: 'OK', detail: '200' },
+	])('%j may pass by itself: nobody is troubled', async (result) => {
+		const json = { timestamp: '2026-11-21T19:00:00.123Z', ...result };
+		fake.server.next(/test$/, { json }, { json });
+		await register();
+		expect(await registration.current(BOT, ports())).toEqual({ url: ADDRESS, problem: null });
 	});
 
 	test("another channel's secret is found out: LINE's signature does not fit", async () => {
 		const deceived = await receiver('fedcba9876543210fedcba9876543210');
 		fake.receiverOrigin = deceived.url;
-		await expect(register()).rejects.toMatchObject(refusal({ reason: expect.stringContaining("'Channel Secret'") as unknown }));
+		await expect(register()).rejects.toMatchObject({ failure: { code: 'credential_invalid', retryable: false, providerCode: 'ERROR_STATUS_CODE', reason: expect.stringContaining("'Channel Secret'") as unknown } });
+		expect((await registration.current(BOT, ports())).problem).toMatch("'Channel Secret'");
 		await deceived.close();
 	});
 
-	test('no more tries this hour: it is registered all the same', async () => {
-		fake.server.next(/test$/, { status: 429, json: { message: 'The API rate limit has been exceeded. Try again later.' } });
+	test.each<Behaviour>([
+		{ status: 429, json: { message: 'The API rate limit has been exceeded. Try again later.' } },
+		{ status: 400, json: { message: 'Invalid webhook endpoint URL' } },
+		{ status: 404, json: { message: 'Not found' } },
+		{ status: 405, text: '' },
+		{ status: 500, json: { message: 'Internal Server Error' } },
+		'hang up',
+	])('where LINE does not try it out (%j) it is registered all the same', async (answer) => {
+		fake.server.next(/test$/, answer, answer);
 		await register();
-		expect(fake.webhook.endpoint).toBe(ADDRESS);
-		fake.server.next(/test$/, { status: 400, json: { message: 'Invalid webhook endpoint URL' } });
-		await expect(register()).rejects.toMatchObject(refusal({}));
+		expect(await registration.current(BOT, ports())).toEqual({ url: ADDRESS, problem: null });
+	});
+
+	test('a gateway that does not tell the address is no hindrance', async () => {
+		for (const status of [404, 405, 501]) {
+			fake.server.next(/info/, { json: { userId: BOT, displayName: 'Shop' } });
+			fake.server.next(/endpoint/, { status, text: '' }, { status, text: '' });
+			expect(await registration.current(BOT, ports())).toEqual({ url: null, problem: null });
+			expect(await provider.test(ports())).toMatch(/^Connected to the LINE account Shop/);
+		}
+		fake.server.next(/endpoint/, { status: 500, json: { message: 'Internal Server Error' } }, { status: 500, json: { message: 'Internal Server Error' } });
+		await expect(registration.current(BOT, ports())).rejects.toMatchObject({ failure: { code: 'provider_unavailable', retryable: true } });
+		expect(await provider.test(ports())).toMatch(/^Connected to the LINE account Shop/);
+	});
+
+	test('the address of another program is not tried out', async () => {
+		fake.webhook.endpoint = 'https://other.example.test/callback';
+		expect(await registration.current(BOT, ports())).toEqual({ url: 'https://other.example.test/callback', problem: null });
+		expect(n8n.requests).toEqual([]);
+	});
+
+	test('whatever LINE has against the address, it is about the address', async () => {
+		fake.server.next(/endpoint$/, { status: 400, json: { message: 'The request body has 1 error(s)', details: [{ message: 'invalid uri scheme', property: 'endpoint' }] } });
+		await expect(register()).rejects.toMatchObject(refusal({ providerCode: '400', reason: expect.stringContaining('WEBHOOK_URL') as unknown }));
 	});
 
 	test('a wrong token is named', async () => {

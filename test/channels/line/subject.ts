@@ -11,8 +11,8 @@ export const credential: LineCredential = {
 };
 export const from = { channel: 'line', account: BOT, user: ANN } as const;
 const about = { channel: 'line', account: BOT, at: AT } as const;
-/** As long as LINE's token is good, less a margin. */
-const until = AT + 50_000;
+/** As long as LINE's token is good from when it came, less a margin. */
+const until = AT + 500 + 50_000;
 
 const text = messageEvent({ id: '500000000000000001', type: 'text', text: 'Hi 👋', quotedMessageId: '500000000000000000' });
 const image = messageEvent({ id: '500000000000000002', type: 'image', contentProvider: { type: 'line' }, imageSet: { id: 'IS0001', index: 1, total: 2 } });

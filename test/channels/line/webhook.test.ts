@@ -119,7 +119,9 @@ describe('what people write', () => {
 		});
 	});
 
-	test('the reply token lasts from when it was written, also when it is delivered again', () => {
+	test('the reply token lasts from when it came, by our clock; delivered again, from when it was written', () => {
+		const late = messageEvent({ id: '9', type: 'text', text: 'Hi' }, { timestamp: AT - 3_600_000 });
+		expect(only(late)).toMatchObject({ kind: 'message', at: AT - 3_600_000, reply: { token: 'rt-9', until: AT + 500 + 50_000 } });
 		const again = messageEvent({ id: '9', type: 'text', text: 'Hi' }, { deliveryContext: { isRedelivery: true } });
 		expect(only(again)).toMatchObject({ kind: 'message', reply: { token: 'rt-9', until: AT + 50_000 } });
 		expect(only(messageEvent({ id: '9', type: 'text', text: 'Hi' }, { replyToken: undefined }))).not.toHaveProperty('reply');
@@ -139,9 +141,16 @@ describe('one item, one key', () => {
 
 	test('an odd item neither hides its neighbours nor throws', () => {
 		const facts = read([null, 7, {}, messageEvent({ id: '11', type: 'text', text: 'Hi' }), { type: 'message', source: { type: 'user', userId: ANN } }]);
-		expect(facts.map(({ kind }) => kind)).toEqual(['ignored', 'ignored', 'ignored', 'message', 'ignored']);
+		expect(facts.map(({ kind }) => kind)).toEqual(['message', 'ignored', 'ignored', 'ignored', 'ignored']);
 		for (const fact of facts) if (fact.kind === 'ignored') expect(fact.why).toMatch(/\S/);
 		expect(new Set(facts.map(({ key }) => key)).size).toBe(5);
+	});
+
+	test('a call may hold them in any order: they are read in the order of their times', () => {
+		const at = (id: string, timestamp: number) => messageEvent({ id, type: 'text', text: 'Hi' }, { timestamp });
+		const takenBack = event('unsend', { timestamp: AT + 3, unsend: { messageId: '21' } });
+		const facts = read([takenBack, at('22', AT + 2), at('21', AT + 1), at('23', AT + 2)]);
+		expect(facts.map((fact) => ('externalId' in fact ? `${fact.kind} ${fact.externalId}` : fact.kind))).toEqual(['message 21', 'message 22', 'message 23', 'deletion 21']);
 	});
 
 	test('without a time it happened when it came', () => {

@@ -63,20 +63,39 @@ describe('the credential', () => {
 		expect(provider.authorize(own, credential)).toBe(own);
 		const query = { method: 'GET', url: '/1', query: { access_token: 'app' } } as const;
 		expect(provider.authorize(query, credential)).toBe(query);
+		const file = { method: 'GET', url: `${fake.server.url}/files/photo.png` } as const;
+		expect(provider.authorize(file, credential)).toBe(file);
 	});
 
 	test('all is well', async () => {
 		expect(await provider.test(ports())).toBe(`Connected to the Page 'Lucky Shrub' (${PAGE_ID}).`);
 		expect(requests()).toMatchObject([
+			{ method: 'GET', path: `/v26.0/${PAGE_ID}`, query: { fields: 'id,name' } },
 			{ method: 'GET', path: '/v26.0/me', query: { fields: 'id,name' } },
 			{ method: 'GET', path: `/v26.0/${PAGE_ID}/subscribed_apps` },
-			{ method: 'GET', path: `/v26.0/${APP.id}`, query: { fields: 'id' }, token: APP_TOKEN },
+			{ method: 'GET', path: `/v26.0/${APP.id}/subscriptions`, query: {}, token: APP_TOKEN },
 		]);
 	});
 
 	test('without an app nothing is asked about it', async () => {
 		await provider.test(ports({ ...fake.fields, appSecret: '' }));
-		expect(fake.server.requests).toHaveLength(2);
+		expect(requests().filter(({ path }) => path.includes(APP.id))).toEqual([]);
+	});
+
+	test.each([
+		['who the token is', /\/me$/, '100/33'],
+		['the Page, but who the token is', new RegExp(`/${PAGE_ID}$`), '10'],
+		["the Page's subscription", /subscribed_apps$/, '404'],
+		["the app's addresses", /subscriptions$/, '100'],
+	])('where a gateway does not tell %s, the rest counts', async (_what, path, refusal) => {
+		const [code, subcode] = refusal.split('/').map(Number);
+		fake.server.next(path, refusal === '404' ? { status: 404, text: 'Not Found' } : graphError({ code: code ?? 0, ...(subcode !== undefined && { subcode }) }));
+		expect(await provider.test(ports())).toBe(`Connected to the Page 'Lucky Shrub' (${PAGE_ID}).`);
+	});
+
+	test('a Page that Meta does not show to this token is named', async () => {
+		fake.server.next(/\/me$/, graphError({ code: 100, subcode: 33 }));
+		expect(await failureOf(provider.test(ports({ ...fake.fields, pageId: '42' })))).toMatchObject({ code: 'configuration_invalid', reason: expect.stringContaining("'Page ID'") });
 	});
 
 	test('a token of another Page is named', async () => {
@@ -106,9 +125,11 @@ describe('the credential', () => {
 		expect(await failureOf(provider.test(ports()))).toMatchObject({ code: 'credential_invalid', reason: expect.stringContaining('password') });
 		fake.server.next(/subscribed_apps$/, graphError({ code: 4 }));
 		expect(await failureOf(provider.test(ports()))).toMatchObject({ code: 'rate_limited' });
-		fake.server.next(`/v26.0/${APP.id}`, graphError({ code: 2, status: 500 }));
+		fake.server.next(/subscriptions$/, graphError({ code: 2, status: 500 }));
 		expect(await failureOf(provider.test(ports()))).toMatchObject({ code: 'provider_unavailable' });
-		fake.server.next(/\/me$/, { text: 'Welcome to nginx' });
+		fake.server.next(/\/\d+$/, { text: 'Welcome to nginx' }, { status: 404, text: 'Not Found' });
+		fake.server.next(/\/me$/, { status: 404, text: 'Not Found' }, { status: 404, text: 'Not Found' });
+		expect(await failureOf(provider.test(ports()))).toMatchObject({ code: 'configuration_invalid', reason: expect.stringContaining("'Base URL'") });
 		expect(await failureOf(provider.test(ports()))).toMatchObject({ code: 'configuration_invalid', reason: expect.stringContaining("'Base URL'") });
 	});
 });
@@ -129,7 +150,7 @@ describe('the address for webhooks', () => {
 		expect(requests()).toMatchObject([
 			{
 				method: 'POST', path: `/v26.0/${APP.id}/subscriptions`, query: {}, token: APP_TOKEN,
-				form: { object: 'page', callback_url: ADDRESS, verify_token: 'our-word', fields: PAGE_FIELDS.join(',') },
+				form: { object: 'page', callback_url: ADDRESS, verify_token: 'our-word', fields: PAGE_FIELDS.join(','), access_token: `${APP.id}|${APP.secret}` },
 			},
 			{ method: 'GET', path: `/v26.0/${PAGE_ID}/subscribed_apps` },
 			{
@@ -176,9 +197,34 @@ describe('the address for webhooks', () => {
 		expect(fake.subscribed.fields).toBeNull();
 	});
 
+	test('no secret stands in an address', async () => {
+		await register();
+		await registration.current(PAGE_ID, ports());
+		await provider.test(ports());
+		await registration.remove(PAGE_ID, ports());
+		for (const { path, query } of requests()) expect(JSON.stringify([path, query])).not.toMatch(new RegExp(`${APP.secret}|${String(fake.fields['pageAccessToken'])}`));
+	});
+
+	test.each([graphError({ code: 100, subcode: 33 }), { status: 404, text: 'Not Found' }])('a gateway that lists nothing is told all the same: %j', async (nothing) => {
+		fake.server.next(/subscribed_apps$/, nothing);
+		await register();
+		expect(fake.subscriptions.get('page')?.callback_url).toBe(ADDRESS);
+		expect(fake.subscribed.fields).toEqual(PAGE_FIELDS);
+		fake.server.next(/subscribed_apps$/, nothing);
+		expect(await registration.current(PAGE_ID, ports())).toEqual({ url: ADDRESS, problem: null });
+		fake.server.next(/subscriptions$/, nothing);
+		await registration.remove(PAGE_ID, ports());
+		expect(fake.subscribed.fields).toBeNull();
+	});
+
+	test('an address that Meta does not take is named, whatever the code', async () => {
+		fake.server.next(/subscriptions$/, graphError({ code: 100, message: '(#100) Callback verification failed' }));
+		expect(await failureOf(register())).toMatchObject({ code: 'configuration_invalid', reason: expect.stringContaining('WEBHOOK_URL'), providerCode: '100' });
+	});
+
 	test('a Page that does not allow it is named', async () => {
 		fake.server.next(/subscribed_apps$/, { json: { data: [] } }, graphError({ code: 210, status: 403 }));
-		expect(await failureOf(register())).toMatchObject({ code: 'configuration_invalid', providerCode: '210' });
+		expect(await failureOf(register())).toMatchObject({ code: 'credential_invalid', providerCode: '210' });
 	});
 
 	test('where Meta posts to now, and why nothing may come', async () => {
@@ -233,6 +279,8 @@ describe('people', () => {
 		fake.person('3', { profile: null });
 		expect(await provider.profile?.('3', PAGE_ID, ports())).toBeNull();
 		expect(await provider.profile?.('unknown', PAGE_ID, ports())).toBeNull();
+		fake.server.next(/\/3$/, { status: 404, text: 'Not Found' });
+		expect(await provider.profile?.('3', PAGE_ID, ports())).toBeNull();
 	});
 
 	test.each([{ code: 2018218 }, { code: 100, subcode: 2018218 }, { code: 100, subcode: 33 }, { code: 10 }, { code: 3 }, { code: 200, subcode: 2018028 }, { code: 230 }])(
@@ -318,6 +366,6 @@ describe('templates', () => {
 
 	test('a token without the permission for them is told', async () => {
 		fake.refuse({ code: 200, status: 403 });
-		expect(await failureOf(provider.templates?.(ports()) ?? Promise.resolve())).toMatchObject({ code: 'configuration_invalid' });
+		expect(await failureOf(provider.templates?.(ports()) ?? Promise.resolve())).toMatchObject({ code: 'credential_invalid' });
 	});
 });

@@ -65,6 +65,11 @@ describe('the test of the credential', () => {
 		expect(await provider.test(ports())).toMatch(/Connection timed out/);
 	});
 
+	test('does without what it only likes to know', async () => {
+		fake.server.next(/getWebhookInfo/, refused(404, 'Not Found'));
+		expect(await provider.test(ports())).toBe('Connected to the bot @shop_bot.');
+	});
+
 	test('a token that was revoked, and one of no bot', async () => {
 		expect(await failureOf(provider.test(ports(fake.wrongFields)))).toMatchObject({ code: 'credential_invalid', reason: expect.stringMatching(/@BotFather/) });
 		fake.server.next(/getMe/, refused(404, 'Not Found'));

@@ -62,6 +62,10 @@ describe('the credential', () => {
 		expect(viber.can.window).toEqual({ ms: 86_400_000, after: 'charged' });
 	});
 
+	test('a lively chat is not held back: only Viber knows whether the person answers', () => {
+		expect(viber.can.rates.recipient).toBeNull();
+	});
+
 	test('its test says which bot it is and how many follow it', async () => {
 		expect(await provider.test(ports())).toBe('Connected to the bot Shop. It has 35 subscribers.');
 		expect(asked()).toEqual([{ method: 'POST', path: '/pa/get_account_info', json: {} }]);

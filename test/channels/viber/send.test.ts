@@ -147,6 +147,7 @@ describe('files', () => {
 	test.each([
 		['a picture', { ...photo, name: 'IMG_1' }, { type: 'picture', media: url('made', 'IMG_1.jpg') }],
 		['a video', { ...clip, name: 'clip.bin' }, { type: 'video', media: url('made', 'clip.bin.mp4') }],
+		['an archive', { ...pdf, name: 'photos', mime: 'application/zip' }, { type: 'file', media: url('made', 'photos.zip'), file_name: 'photos.zip' }],
 		['a file', { ...pdf, name: 'invoice' }, { type: 'file', media: url('made', 'invoice.pdf'), file_name: 'invoice.pdf' }],
 	])('%s gets a name that ends like its type', async (_name, attachment, body) => {
 		await send(media(null, attachment));

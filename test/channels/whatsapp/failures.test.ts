@@ -41,12 +41,11 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 const MEANINGS: [is: FailureCode, codes: number[], retryAfterMs?: number][] = [
 	['window_closed', [131047, 470]],
 	['credential_invalid', [0, 190]],
-	['configuration_invalid', [3, 10, ...range(200, 299), 131005]],
+	['credential_invalid', [3, 10, ...range(200, 299), 131005]],
 	['configuration_invalid', [368, 131031]],
 	['configuration_invalid', [33, 131037, 131042, 131045, 133005, 133006, 133010, 134011]],
-	['configuration_invalid', [132001, 132007, 132015, 132016, 132068, 132069, 2200]],
+	['configuration_invalid', [132000, 132001, 132005, 132007, 132012, 132015, 132016, 132068, 132069, 2200]],
 	['configuration_invalid', [2388019, 2388040, 2388047, 2388072, 2388073, 2388293, 2388299]],
-	['content_unsupported', [132000, 132005, 132012]],
 	['recipient_unreachable', [131026, 131030, 131049, 130472, 131050, 130497]],
 	['rejected', [131021]],
 	['content_unsupported', [131062, 131052, 131053, 100, 131008, 131009, 131051, 135000]],
@@ -74,7 +73,7 @@ describe.each(ROWS)('code $code is $is', ({ code, is, retryAfterMs }) => {
 
 	test('in a status: the message was accepted before, so that it is not sent again', () => {
 		expect(lateFailureOf(code)).toEqual({
-			code: is, reason: expect.stringMatching(/\.$/) as string, channel: 'whatsapp', retryable: false, retryAfterMs: null,
+			code: is === 'rejected' && code !== 131021 ? 'not_delivered' : is, reason: expect.stringMatching(/\.$/) as string, channel: 'whatsapp', retryable: false, retryAfterMs: null,
 			providerCode: String(code), providerMessage: 'Message Details.',
 		});
 	});
@@ -136,19 +135,26 @@ describe('real refusals', () => {
 		expect(await failureOf(TEXT, 'somebody')).toMatchObject({ code: 'content_unsupported', providerCode: '131009' });
 	});
 
-	test.each<[string, Content, string]>([
-		['labels that are the same', choices(['Yes', 'Yes']), '131009'],
-		['a text above the limit', { kind: 'text', text: 'a'.repeat(4097) }, '131009'],
-		['a file of a type that is not taken', { kind: 'media', text: null, attachments: [{ ...paper, mime: 'image/gif' }] }, '131053'],
-		['a value of a template that is missing', template('order_update', []), '132000'],
-		['a value of another name', template('order_update', [{ id: 'body.colour', text: 'red' }]), '132012'],
-	])('of %s', async (_name, content, providerCode) => {
-		expect(await failureOf(content)).toMatchObject({ code: 'content_unsupported', providerCode, retryable: false });
+	test.each<[string, Content, string, FailureCode]>([
+		['labels that are the same', choices(['Yes', 'Yes']), '131009', 'content_unsupported'],
+		['a text above the limit', { kind: 'text', text: 'a'.repeat(4097) }, '131009', 'content_unsupported'],
+		['a file of a type that is not taken', { kind: 'media', text: null, attachments: [{ ...paper, mime: 'image/gif' }] }, '131053', 'content_unsupported'],
+		['a value of a template that is missing', template('order_update', []), '132000', 'configuration_invalid'],
+		['a value of another name', template('order_update', [{ id: 'body.colour', text: 'red' }]), '132012', 'configuration_invalid'],
+	])('of %s', async (_name, content, providerCode, code) => {
+		expect(await failureOf(content)).toMatchObject({ code, providerCode, retryable: false });
 	});
 
 	test('of a template that is not there, and of a token', async () => {
 		expect(await failureOf(template('nowhere', []))).toMatchObject({ code: 'configuration_invalid', providerCode: '132001' });
 		expect(await failureOf(TEXT, SHEENA.phone, fake.wrongFields)).toMatchObject({ code: 'credential_invalid', providerCode: '190' });
+	});
+
+	test('never repeat a token, as Meta does with one that it cannot read', async () => {
+		fake.server.next(MESSAGES, graphError(190, `Malformed access token ${FAKE.accessToken}`));
+		expect((await failureOf()).providerMessage).toBe('Malformed access token … (trace Az8or2yhqkZ)');
+		fake.server.next(/media/, graphError(190, `Malformed access token ${FAKE.accessToken}`));
+		expect(JSON.stringify(await failureOf({ kind: 'media', text: null, attachments: [paper] }))).not.toContain(FAKE.accessToken);
 	});
 
 	test('tell neither the token nor the words of the message', async () => {

@@ -3,7 +3,7 @@ import { ConversationsError, InputError, type Failure } from '../../../src/core/
 import { AnswerTooLarge } from '../../../src/core/http';
 import type { CredentialFields } from '../../../src/core/provider';
 import { callPorts } from '../../fakes/ports';
-import { fakeServer, type FakeServer, type Seen } from '../../fakes/server';
+import { fakeServer, type Answer, type FakeServer, type Seen } from '../../fakes/server';
 import { FAKE, fakeWhatsApp, graphError, inbound, type FakeWhatsApp } from '../../fakes/whatsapp';
 
 let fake: FakeWhatsApp;
@@ -54,6 +54,7 @@ describe('the credential', () => {
 		[{ phoneNumberId: '+1 555 078 3881' }, 'Phone Number ID'],
 		[{ businessAccountId: '../1' }, 'Business Account ID'],
 		[{ appId: 'My app' }, 'App ID'],
+		[{ appId: '6708/subscriptions' }, 'App ID'],
 		[{ graphVersion: 'latest' }, 'Graph Version'],
 		[{ baseUrl: 'graph.facebook.com' }, 'Base URL'],
 	])('%j names the field', (more, parameter) => {
@@ -83,11 +84,25 @@ describe('its test', () => {
 	test('makes the calls that receiving and sending need, and changes nothing', async () => {
 		expect(await api.test(ports())).toBe('Connected to the WhatsApp number +1 555-078-3881 (Lucky Shrub).');
 		expect(asked()).toEqual([
-			{ method: 'GET', path: NUMBER, query: { fields: 'id,display_phone_number,verified_name,code_verification_status,platform_type' } },
+			{ method: 'GET', path: NUMBER, query: { fields: 'id,display_phone_number,verified_name,code_verification_status' } },
 			{ method: 'GET', path: `${ACCOUNT}/phone_numbers`, query: { fields: 'id', limit: '100' } },
 			{ method: 'GET', path: `${ACCOUNT}/message_templates`, query: { fields: 'id', limit: '1' } },
-			{ method: 'GET', path: APP, query: { fields: 'id', access_token: APP_TOKEN } },
+			{ method: 'GET', path: NUMBER, query: { fields: 'platform_type' } },
+			{ method: 'GET', path: `${APP}/subscriptions`, query: { access_token: APP_TOKEN } },
 		]);
+	});
+
+	const missing = graphError(100, '(#100) Tried accessing nonexisting field (platform_type)');
+	test.each<[string, Answer]>([
+		['does not offer it', { status: 404, text: 'Not Found' }],
+		['wants the other token', graphError(190, 'Invalid OAuth access token.')],
+		['wants some token', { status: 401, text: '' }],
+		['has no such object', graphError(100, 'Unsupported get request.', { subcode: 33 })],
+		['answers with something else', { json: { success: true } }],
+	])('is passed without a look at the app where Meta %s, and says so', async (_name, answer) => {
+		fake.server.next(NUMBER, { json: { ...fake.number, id: FAKE.phoneNumberId, platform_type: undefined } }, missing);
+		fake.server.next(`${APP}/subscriptions`, answer);
+		expect(await api.test(ports())).toBe("Connected to the WhatsApp number +1 555-078-3881 (Lucky Shrub). Whether 'App ID' and 'App Secret' belong together could not be seen.");
 	});
 
 	test('says what cannot be done with fields that are empty', async () => {
@@ -100,7 +115,7 @@ describe('its test', () => {
 
 	test('a missing permission', async () => {
 		fake.mayManage = false;
-		expect(await causes()).toMatchObject({ code: 'configuration_invalid', providerCode: '200', reason: expect.stringContaining('whatsapp_business_management') as string });
+		expect(await causes()).toMatchObject({ code: 'credential_invalid', providerCode: '200', reason: expect.stringContaining('whatsapp_business_management') as string });
 	});
 
 	test.each([
@@ -188,6 +203,48 @@ describe('registration', () => {
 	test('does without the app when the credential does not name it', async () => {
 		await register({ appId: '', appSecret: '' });
 		expect(asked().map(({ method, path }) => `${method} ${path}`)).toEqual([`GET ${ACCOUNT}/subscribed_apps`, `POST ${ACCOUNT}/subscribed_apps`, `POST ${NUMBER}`]);
+	});
+
+	/** Only what is documented for the override: the number's webhook, and `POST` to the account's subscribed apps. */
+	const onlyNumberAnd = async (refusal: Answer) => {
+		const subscribed: string[] = [];
+		const small = await fakeServer(async ({ method, path, json }) => {
+			if (path === NUMBER && method === 'GET') return { json: { webhook_configuration: {}, id: FAKE.phoneNumberId } };
+			if (path === `${ACCOUNT}/subscribed_apps` && method === 'POST') subscribed.push(path);
+			else if (path !== NUMBER || method !== 'POST') return refusal;
+			else subscribed.push(JSON.stringify(json));
+			return { json: { success: true } };
+		});
+		await register({ baseUrl: small.url }).finally(() => small.close());
+		return subscribed;
+	};
+
+	test.each<[string, Answer]>([
+		['not found', { status: 404, text: 'Not Found' }],
+		['not allowed', { status: 405, text: '' }],
+		['unknown to the Graph API', graphError(2500, 'Unknown path components')],
+		['unsupported', graphError(100, 'Unsupported get request.', { subcode: 33 })],
+		['a matter of permissions', graphError(200)],
+	])('is not stopped by what cannot be seen: %s', async (_name, refusal) => {
+		expect(await onlyNumberAnd(refusal)).toEqual([
+			`${ACCOUNT}/subscribed_apps`,
+			JSON.stringify({ webhook_configuration: { override_callback_uri: URL_OF_OURS, verify_token: FAKE.verifyToken } }),
+		]);
+	});
+
+	test('is not stopped by a gateway that knows one token only', async () => {
+		fake.server.next(`${APP}/subscriptions`, graphError(190, 'Invalid OAuth access token.'));
+		await register();
+		expect(fake.override).toBe(URL_OF_OURS);
+		expect(fake.appCallback).toBeNull();
+	});
+
+	test('waits for what may pass by itself: a second subscription would take away an address of the account', async () => {
+		fake.server.next(`${ACCOUNT}/subscribed_apps`, graphError(131016));
+		expect(await failureOf(register())).toMatchObject({ code: 'provider_unavailable' });
+		fake.server.next(`${APP}/subscriptions`, graphError(4));
+		expect(await failureOf(register())).toMatchObject({ code: 'rate_limited' });
+		expect(fake.override).toBe('');
 	});
 
 	test('says when the app does not ask for messages', async () => {
@@ -319,7 +376,7 @@ describe('templates', () => {
 		expect(asked()).toEqual([
 			{
 				method: 'GET', path: `${ACCOUNT}/message_templates`,
-				query: { fields: 'name,language,status,category,parameter_format,components', status: 'APPROVED', limit: '100' },
+				query: { fields: 'name,language,status,category,parameter_format,components', status: 'approved', limit: '100' },
 			},
 		]);
 	});
@@ -363,6 +420,6 @@ describe('templates', () => {
 	test('without the account names the field; without the permission, what to do', async () => {
 		expect(await failureOf(templates({ businessAccountId: '' }))).toMatchObject({ code: 'configuration_invalid', reason: expect.stringContaining("'Business Account ID'") as string });
 		fake.mayManage = false;
-		expect(await failureOf(templates())).toMatchObject({ code: 'configuration_invalid', providerCode: '200' });
+		expect(await failureOf(templates())).toMatchObject({ code: 'credential_invalid', providerCode: '200' });
 	});
 });

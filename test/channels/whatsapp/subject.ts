@@ -115,7 +115,7 @@ export const subject: Subject<WhatsAppCredential> = {
 			name: 'a status with our own id of the message',
 			request: webhook(status({ id: 'wamid.OUT1', status: 'delivered', recipient_user_id: SHEENA.scoped, biz_opaque_callback_data: 'our-message' })),
 			events: [
-				{ ...about, at: STATUS_AT, kind: 'receipt', key: 'status:wamid.OUT1:delivered', externalId: 'wamid.OUT1', state: 'delivered', to: person, messageId: 'our-message' },
+				{ ...about, at: STATUS_AT, kind: 'receipt', key: 'status:wamid.OUT1:delivered', externalId: 'wamid.OUT1', state: 'delivered', messageId: 'our-message' },
 			],
 		},
 		{
@@ -136,7 +136,7 @@ export const subject: Subject<WhatsAppCredential> = {
 					name: 'Bo', profile: { name: 'Bo', phone: '+447700900123' }, content: { kind: 'text', text: 'One' },
 				},
 				{ ...hers, key: 'message:wamid.IN7', externalId: 'wamid.IN7', content: { kind: 'text', text: 'Two' } },
-				{ ...about, at: STATUS_AT, kind: 'receipt', key: 'status:wamid.OUT1:read', externalId: 'wamid.OUT1', state: 'read', to: person },
+				{ ...about, at: STATUS_AT, kind: 'receipt', key: 'status:wamid.OUT1:read', externalId: 'wamid.OUT1', state: 'read' },
 			],
 		},
 	],

@@ -131,6 +131,12 @@ describe('what a person says', () => {
 		expect(one(payload({ contacts: [contact()], messages: [{ ...text, from_user_id: SHEENA.scoped }] }))).toMatchObject({ from: person, aliases: [SHEENA.scoped], name: SHEENA.name });
 	});
 
+	test('a message that names nobody is of the only contact, and of nobody when there are two', () => {
+		const text = { id: 'wamid.IN', type: 'text', text: { body: 'Hi' } };
+		expect(one(payload({ contacts: [contact()], messages: [text] }))).toMatchObject({ from: person, aliases: [SHEENA.scoped], name: SHEENA.name });
+		expect(one(payload({ contacts: [contact(), contact({ phone: '447700900123' })], messages: [text] }))).toMatchObject({ kind: 'ignored' });
+	});
+
 	test('ids of 19 digits stay what they are, also written as numbers', () => {
 		const body = JSON.stringify(inbound({ id: 'wamid.IN', type: 'image', image: { mime_type: 'image/png', id: 'MEDIA' } })).replace('"MEDIA"', '1234567890123456789');
 		const bytes = Buffer.from(body);
@@ -213,12 +219,18 @@ describe('what became of our messages', () => {
 		['played', 'read'],
 	])('%s', (state, means) => {
 		expect(one(status({ id: 'wamid.OUT', status: state, biz_opaque_callback_data: 'ours', pricing: { billable: true } }))).toEqual({
-			...about, at: STATUS_AT, kind: 'receipt', key: `status:wamid.OUT:${state}`, externalId: 'wamid.OUT', state: means, to: person, messageId: 'ours',
+			...about, at: STATUS_AT, kind: 'receipt', key: `status:wamid.OUT:${state}`, externalId: 'wamid.OUT', state: means, messageId: 'ours',
 		});
 	});
 
-	test('sent to a person without a number', () => {
-		expect(one(status({ id: 'wamid.OUT', status: 'sent', recipient_id: undefined, recipient_user_id: SHEENA.scoped }))).toMatchObject({ to: { user: SHEENA.scoped } });
+	test.each([
+		['the business-scoped id only', { recipient_id: undefined, recipient_user_id: SHEENA.scoped }],
+		['the number, of one who was written to by the other id', { recipient_user_id: SHEENA.scoped }],
+		["WhatsApp's own spelling of the number", { recipient_id: '5511987654321' }],
+	])('are told by the ids of the message, whatever names the person: %s', (_name, who) => {
+		expect(one(status({ id: 'wamid.OUT', status: 'sent', ...who, biz_opaque_callback_data: 'ours' }))).toEqual({
+			...about, at: STATUS_AT, kind: 'receipt', key: 'status:wamid.OUT:sent', externalId: 'wamid.OUT', state: 'sent', messageId: 'ours',
+		});
 	});
 
 	test('failed', () => {
@@ -229,7 +241,7 @@ describe('what became of our messages', () => {
 			},
 		];
 		expect(one(status({ id: 'wamid.OUT', status: 'failed', errors }))).toEqual({
-			...about, at: STATUS_AT, kind: 'receipt', key: 'status:wamid.OUT:failed', externalId: 'wamid.OUT', state: 'failed', to: person,
+			...about, at: STATUS_AT, kind: 'receipt', key: 'status:wamid.OUT:failed', externalId: 'wamid.OUT', state: 'failed',
 			failure: {
 				code: 'window_closed', reason: expect.stringContaining('template') as string, channel: 'whatsapp', retryable: false, retryAfterMs: null,
 				providerCode: '131047', providerMessage: 'Re-engagement message More than 24 hours have passed.',
@@ -238,7 +250,7 @@ describe('what became of our messages', () => {
 	});
 
 	test('failed without a cause', () => {
-		expect(one(status({ id: 'wamid.OUT', status: 'failed' }))).toMatchObject({ failure: { code: 'rejected', retryable: false, providerCode: null } });
+		expect(one(status({ id: 'wamid.OUT', status: 'failed' }))).toMatchObject({ failure: { code: 'not_delivered', retryable: false, providerCode: null } });
 	});
 });
 
@@ -313,6 +325,24 @@ test('every item of every change of every entry is read, in order, each for its 
 		['message', 'message:wamid.2', '222'],
 		['message', 'message:wamid.3', '111'],
 	]);
+});
+
+test('a post of a thousand items gives a fact for each, and each message is of the contact it names', () => {
+	const people = Array.from({ length: 500 }, (_, index) => ({ phone: String(16505550000 + index), scoped: `US.${index}`, name: `Person ${index}` }));
+	const events = read(
+		payload({
+			contacts: people.map(contact).reverse(),
+			messages: people.map(({ phone, scoped }, index) => ({
+				...(index % 2 === 0 ? { from: phone } : { from_user_id: scoped }), id: `wamid.IN${index}`, timestamp: '1749416383', type: 'text', text: { body: 'Hi' },
+			})),
+			statuses: people.map((_, index) => ({ id: `wamid.OUT${index}`, status: 'delivered', timestamp: '1751142900' })),
+		}),
+	);
+	expect(events).toHaveLength(1000);
+	expect(new Set(events.map(({ key }) => key)).size).toBe(1000);
+	for (const [index, { phone, scoped, name }] of people.entries()) {
+		expect(events[index]).toMatchObject({ kind: 'message', externalId: `wamid.IN${index}`, from: { user: phone }, aliases: [scoped], name });
+	}
 });
 
 test.each([

@@ -30,21 +30,34 @@ export function isRefusal(error: unknown): error is ConversationsError {
 	return error instanceof ConversationsError && !['provider_unavailable', 'outcome_unknown', 'rate_limited'].includes(error.failure.code);
 }
 
+/** Whether it only says that there is nothing at this address, as a gateway that passes on some calls does. */
+export function isAbsent(error: unknown): boolean {
+	return error instanceof ConversationsError && (error.failure.code === 'rejected' || error.failure.providerCode === '100/33');
+}
+
+/** An app that Meta does not know, and a secret that is not its own, where it does not say 190. From memory. */
+const WRONG_APP = /^(101|401|403)(\/|$)/;
+const WRONG_SECRET = /validating (application|client secret)/i;
+
 /** Whether 'App ID' and 'App Secret' are of one app; says nothing when one of them is empty. @throws ConversationsError */
 export async function checkApp(channel: MetaChannel, ports: CallPorts<MetaAccount>, base?: string): Promise<void> {
 	const { appId, appSecret } = ports.credential;
 	if (appId === '' || appSecret === '') return;
 	try {
-		await graphOfApp(channel, ports, { method: 'GET', url: `/${appId}`, query: { fields: 'id' }, ...(base !== undefined && { base }) });
+		await graphOfApp(channel, ports, { method: 'GET', url: `/${appId}/subscriptions`, ...(base !== undefined && { base }) });
 	} catch (error) {
-		if (!isRefusal(error)) throw error;
+		if (!(error instanceof ConversationsError)) throw error;
+		const { providerCode, providerMessage } = error.failure;
+		const isNamed = WRONG_APP.test(providerCode ?? '') || WRONG_SECRET.test(providerMessage ?? '');
+		if (!isNamed && !isRefusal(error)) throw error;
+		if (!isNamed && isAbsent(error)) return;
 		const reason = "'App ID' and 'App Secret' do not belong together. Copy both from 'App settings' > 'Basic' of the same app in Meta's App Dashboard.";
 		throw setupRefusal(channel, reason, error, 'credential_invalid');
 	}
 }
 
 /** What is answered instead of a person: unknown, without consent, or without the permission to see people. */
-const NO_PROFILE = /^(2018218$|(\d+\/)?2018218$|100\/33$|10(\/|$)|3(\/|$)|2\d\d(\/|$)|230(\/|$))/;
+const NO_PROFILE = /^(404$|2018218$|(\d+\/)?2018218$|100\/33$|10(\/|$)|3(\/|$)|2\d\d(\/|$)|230(\/|$))/;
 
 /** What Meta tells of a person; null: nothing. @throws ConversationsError */
 export async function personOf(channel: MetaChannel, ports: CallPorts<MetaAccount>, user: string, fields: string): Promise<JsonObject | null> {

@@ -21,8 +21,12 @@ export interface MetaChannel extends Named {
 	failures: readonly FailureRow[];
 }
 
-/** The request with the account's token, unless it brings one of its own: calls about the app do. */
+/**
+ * The request with the account's token, unless it brings one of its own: calls about the app do. In the header only: an
+ * address stands in the logs of proxies. Files of people are given to whoever has their address, and get none.
+ */
 export function withToken(request: HttpRequest, { token }: MetaAccount): HttpRequest {
+	if (!request.url.startsWith('/')) return request;
 	if (request.headers?.['authorization'] !== undefined || request.query?.['access_token'] !== undefined) return request;
 	return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
 }
@@ -41,10 +45,12 @@ async function answered(channel: MetaChannel, ports: CallPorts<MetaAccount>, req
 	throw new ConversationsError(failureOf(channel, channel.failures, withoutSecrets(refusal, credential)));
 }
 
+/** What an app says who it is with. */
+export const appToken = ({ appId, appSecret }: MetaAccount) => `${appId}|${appSecret}`;
+
 /** A call about the app: made in the app's own name. */
 export async function graphOfApp(channel: MetaChannel, ports: CallPorts<MetaAccount>, request: HttpRequest): Promise<JsonObject> {
-	const { appId, appSecret } = ports.credential;
-	return await graph(channel, ports, { ...request, headers: { authorization: `Bearer ${appId}|${appSecret}` } });
+	return await graph(channel, ports, { ...request, headers: { authorization: `Bearer ${appToken(ports.credential)}` } });
 }
 
 /** Sends one message. @throws ConversationsError */

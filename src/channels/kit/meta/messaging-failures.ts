@@ -1,4 +1,5 @@
 import type { FailureRow } from '../call';
+import { PERMISSION_CODES } from './refusal';
 
 /** What the sentences say differently on Messenger and on Instagram. */
 export interface MetaWords {
@@ -14,7 +15,6 @@ export interface MetaWords {
 	afterWindow: string;
 }
 
-const PERMISSION_CODES = ['10', '3', ...Array.from({ length: 100 }, (_, index) => String(200 + index)), '230'];
 
 /**
  * What a refusal of Messenger or Instagram means; the first line that fits counts, so exact subcodes come first.
@@ -120,7 +120,7 @@ function setupRows({ permissions, accountField }: MetaWords): FailureRow[] {
 		},
 		{
 			code: PERMISSION_CODES,
-			is: 'configuration_invalid',
+			is: 'credential_invalid',
 			reason: `The access token lacks a permission for this. It needs ${permissions}; what is sent as a person's answer after 24 hours also needs the feature 'Human Agent'. Grant them in Meta's App Dashboard and make a new token.`,
 		},
 	];

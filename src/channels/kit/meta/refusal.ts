@@ -1,3 +1,4 @@
+import type { Failure } from '../../../core/failure';
 import type { HttpResponse } from '../../../core/http';
 import type { Refusal } from '../call';
 import { numberAt, objectAt, parseAnswer, textAt } from '../json';
@@ -10,6 +11,14 @@ import { numberAt, objectAt, parseAnswer, textAt } from '../json';
 export const GRAPH_VERSION = 'v26.0';
 
 const MINUTE_MS = 60_000;
+
+/** A token that is good and may not do this. */
+export const PERMISSION_CODES: readonly string[] = ['3', '10', '131005', ...Array.from({ length: 100 }, (_, index) => String(200 + index))];
+
+/** Whether the token itself is refused, rather than what it may do. */
+export function isAboutToken({ code, providerCode }: Failure): boolean {
+	return code === 'credential_invalid' && !PERMISSION_CODES.includes(providerCode?.split('/')[0] ?? '');
+}
 
 /** The Graph API's error of an answer; undefined when there is none. */
 export function graphRefusal({ status, bytes, headers }: HttpResponse): Refusal | undefined {
