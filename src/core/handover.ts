@@ -144,9 +144,18 @@ async function settle(desk: Desk, work: HandOver, outcome: Outcome, calledAt: Ep
 			}
 			if (first) await announce(desk, records, await present(records, message.id));
 		}
+		await countFurtherParts(records, work, ids.length);
 		await applyEarly(desk, records, message, ids);
 		return repeated(await present(records, message.id));
 	});
+}
+
+/** The first was counted before the call. What went counts, also beyond the quota. */
+async function countFurtherParts(records: Records, { message, chargedIn }: HandOver, parts: number): Promise<void> {
+	if (chargedIn === null) return;
+	for (let part = 1; part < parts; part += 1) {
+		await records.quotas.reserve(message.channel, message.account, chargedIn, Number.MAX_SAFE_INTEGER);
+	}
 }
 
 async function present(records: Records, id: string): Promise<Message> {

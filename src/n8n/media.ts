@@ -2,6 +2,27 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { mayReadFile } from '../channels/kit/file-link';
 import type { Desk } from '../core/desk';
 import { mediaKindOf, sniffedType } from './files';
+import { ANSWERED, type Route } from './route';
+import { webchatKey } from './webchat/key';
+
+/** Some providers look at the end of an address's path to learn what it leads to. */
+const ENDINGS: Readonly<Record<string, string>> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/gif': 'gif', 'video/mp4': 'mp4' };
+
+/** The path of a file of this type, below `…/conversations/`. */
+export function mediaPath(mime: string): string {
+	const ending = ENDINGS[mime];
+	return ending === undefined ? 'media' : `media.${ending}`;
+}
+
+/** Answered whatever channels a trigger has: pages and providers fetch here. */
+export const mediaRoutes: readonly Route[] = ['', ...Object.keys(ENDINGS)].map(mediaPath).map((path) => ({
+	channel: null,
+	name: path.replace('.', ''),
+	method: 'GET',
+	path,
+	shown: false,
+	handle: async (ctx, host) => serveFile(ctx, host.desk, await webchatKey(host.desk.store)),
+}));
 
 const RANGE = /^bytes=(\d*)-(\d*)$/;
 
@@ -23,7 +44,7 @@ export async function serveFile(ctx: IWebhookFunctions, desk: Desk, key: Uint8Ar
 	res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
 	if (!file || !bytes) {
 		res.status(404).end();
-		return { noWebhookResponse: true };
+		return ANSWERED;
 	}
 	const sniffed = await sniffedType(bytes);
 	const inline = sniffed !== undefined && mediaKindOf(sniffed) !== 'file';
@@ -41,7 +62,7 @@ export async function serveFile(ctx: IWebhookFunctions, desk: Desk, key: Uint8Ar
 		res.status(206).setHeader('Content-Range', `bytes ${range.start}-${range.end}/${bytes.length}`);
 		res.end(Buffer.from(bytes.subarray(range.start, range.end + 1)));
 	} else res.status(200).end(Buffer.from(bytes));
-	return { noWebhookResponse: true };
+	return ANSWERED;
 }
 
 function rangeOf(header: string | undefined, size: number): { start: number; end: number } | 'unsatisfiable' | null {

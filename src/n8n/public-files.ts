@@ -6,6 +6,7 @@ import { ConversationsError, failure } from '../core/failure';
 import type { SendPorts } from '../core/provider';
 import type { Store } from '../core/store';
 import { storeFile } from './files';
+import { mediaPath } from './media';
 import { webchatKey } from './webchat/key';
 
 /** A trigger that was not seen for longer does not serve files now. */
@@ -20,20 +21,26 @@ const madeIn = new WeakMap<Store, Map<string, { fileId: string; at: number }>>()
 /** For whom a file is meant. */
 type Taker = Pick<Channel, 'id' | 'name'>;
 
+interface Named {
+	id: string;
+	name: string;
+	mime: string;
+}
+
 /** A stored file, or bytes that are not in the store yet. */
 export type PublicFile = Parameters<SendPorts['publicUrl']>[0];
 
 /**
- * An unguessable address, valid for a day or two, at which a provider fetches a file from this n8n. It ends with the
- * file's name.
+ * An unguessable address, valid for a day or two, at which a provider fetches a file from this n8n. Its path
+ * ends as some providers want it for pictures and videos, and it ends with the file's name.
  * @throws ConversationsError `configuration_invalid` when no active trigger could serve it; `content_unsupported` when the
  * file is gone.
  */
 export async function publicUrl(desk: Desk, file: PublicFile, channel: Taker): Promise<string> {
 	const base = await servedAt(desk, channel);
-	const { id, name } = 'fileId' in file ? await stored(desk, file.fileId, channel) : await made(desk, file);
+	const { id, name, mime } = 'fileId' in file ? await stored(desk, file.fileId, channel) : await made(desk, file);
 	const query = fileQuery(id, await webchatKey(desk.store), desk.now());
-	return `${base}/media?${query}&name=${encodeURIComponent(name)}`;
+	return `${base}/${mediaPath(mime)}?${query}&name=${encodeURIComponent(name)}`;
 }
 
 /** The bytes of a stored file. @throws ConversationsError when it is gone. */
@@ -58,22 +65,22 @@ async function servedAt(desk: Desk, { id, name }: Taker): Promise<string> {
 	);
 }
 
-async function stored(desk: Desk, fileId: string, channel: Taker): Promise<{ id: string; name: string }> {
+async function stored(desk: Desk, fileId: string, channel: Taker): Promise<Named> {
 	const file = await desk.store.records.files.get(fileId);
 	if (!file) throw gone(channel);
 	return file;
 }
 
-async function made(desk: Desk, { name, mime, bytes }: { name: string; mime: string; bytes: Uint8Array }): Promise<{ id: string; name: string }> {
+async function made(desk: Desk, { name, mime, bytes }: { name: string; mime: string; bytes: Uint8Array }): Promise<Named> {
 	const known = madeIn.get(desk.store) ?? new Map<string, { fileId: string; at: number }>();
 	madeIn.set(desk.store, known);
 	const hash = createHash('sha256').update(`${name}\n`).update(bytes).digest('hex');
 	const earlier = known.get(hash);
-	if (earlier && desk.now() - earlier.at < MADE_MS) return { id: earlier.fileId, name };
+	if (earlier && desk.now() - earlier.at < MADE_MS) return { id: earlier.fileId, name, mime };
 	const { fileId } = await storeFile(desk, { name, bytes, declaredMime: mime, owner: null });
 	if (known.size >= MADE_MAX) known.clear();
 	known.set(hash, { fileId, at: desk.now() });
-	return { id: fileId, name };
+	return { id: fileId, name, mime };
 }
 
 function gone({ id }: Taker): ConversationsError {

@@ -79,7 +79,8 @@ async function keptOne(ctx: ITriggerFunctions, subscriptionId: string, channel: 
 		return chosen;
 	};
 	const report = reportOf(ctx);
-	return { ...(await chosenChannel(ctx, channel)), subscriptionId, by: receiveBy(ctx, channel), choose, report };
+	const isPublished = ctx.getActivationMode() !== 'init';
+	return { ...(await chosenChannel(ctx, channel)), subscriptionId, by: receiveBy(ctx, channel), isPublished, choose, report };
 }
 
 const reportOf = (ctx: ITriggerFunctions) => (sentence: string) => ctx.saveFailedExecution(new NodeOperationError(ctx.getNode(), sentence));

@@ -11,6 +11,7 @@ import type { ChannelId } from '../core/channel';
 import { InputError } from '../core/failure';
 import { StoreError } from '../core/store';
 import { openHost, type Host } from './host';
+import { mediaRoutes } from './media';
 import { isChosen } from './receivers/chosen';
 import { listen, stopListening } from './receivers/listening';
 import { closeReceiver, openReceiver } from './receivers/registration';
@@ -23,7 +24,7 @@ import { webchatRoutes } from './webchat/routes';
 const ALIVE_MS = 60_000;
 
 /** What n8n registers for a trigger: every channel's addresses, whatever is chosen, and all of them static for speed. */
-const ROUTES: readonly Route[] = [...handshakeRoutes, ...webchatRoutes, ...receiverRoutes];
+const ROUTES: readonly Route[] = [...handshakeRoutes, ...mediaRoutes, ...webchatRoutes, ...receiverRoutes];
 
 type WebhookMethods = NonNullable<NonNullable<INodeType['webhookMethods']>['default']>;
 

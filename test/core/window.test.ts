@@ -126,6 +126,15 @@ describe('C16–C19, P4: Viber', () => {
 		expect(await outcome(contactId, 'Hi', limited(2))).toBe('sent');
 	});
 
+	test('a message of several parts counts as many times', async () => {
+		const contactId = await contactOn('viber');
+		desk.pass(DAY + 1);
+		desk.sendWith(() => Promise.resolve(['part-1', 'part-2', 'part-3']));
+		expect(await outcome(contactId, 'Hi', limited(2))).toBe('sent');
+		expect(await used()).toBe(3);
+		expect(await outcome(contactId, 'Hi', limited(2))).toBe('quota_used');
+	});
+
 	test('a bot without free messages sends none outside the window', async () => {
 		const contactId = await contactOn('viber');
 		desk.pass(DAY + 1);

@@ -16,6 +16,8 @@ export interface Kept extends ChosenChannel {
 	by: ReceiveBy;
 	/** Reads the credential anew. Absent: it was served by a build that could not. */
 	choose?(): Promise<ChosenChannel>;
+	/** Its workflow was published just now, rather than served again after a restart. */
+	isPublished?: boolean;
 	/** It could not be read when the trigger was published. */
 	isLate?: true;
 	/** Shows a sentence to the user, among the executions of the workflow. */

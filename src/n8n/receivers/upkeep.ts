@@ -8,6 +8,8 @@ import { Telling } from './telling';
 
 /** How often the provider is asked whether our address still stands. */
 const CHECK_MS = 10 * 60_000;
+/** And while something is wrong: providers allow such questions only so often. */
+const CHECK_TROUBLED_MS = 5 * 60_000;
 /** An address that others set again and again is given up for a while, and the user is told. */
 const REPAIRS_MAX = 3;
 const REPAIRS_WITHIN_MS = 60 * 60_000;
@@ -15,7 +17,7 @@ const REPAIRS_WITHIN_MS = 60 * 60_000;
 const PATIENCE_MS = 10 * 60_000;
 
 /** A provider channel, and who is told about it. */
-type Watched = ChosenChannel & { report(sentence: string): void };
+type Watched = ChosenChannel & { report(sentence: string): void; isPublished?: boolean };
 
 /** Sees to it that the provider's address for one trigger is ours. */
 export class Upkeep {
@@ -56,15 +58,23 @@ export class Upkeep {
 	async check(kept: Watched, url: string): Promise<void> {
 		const now = this.desk.now();
 		const isCalm = !this.isStale && !this.telling.isOpen && this.problemSince === null;
-		if (isCalm && (!this.isAnswering || now - this.checkedAt < CHECK_MS)) return;
-		const { registration } = kept.provider;
-		if (registration.byHand(kept.credential, url) !== null) return;
+		if (isCalm && !this.isAnswering) return;
+		if (!this.isStale && now - this.checkedAt < (isCalm ? CHECK_MS : CHECK_TROUBLED_MS)) return;
+		const byHand = kept.provider.registration.byHand(kept.credential, url);
+		if (byHand !== null) return this.tellOnce(byHand, kept);
 		const current = this.isStale ? await this.registered(kept, url) : await this.current(kept, url);
 		this.checkedAt = now;
 		if (current.url !== url) return await this.repair(kept, current, url);
 		this.problemSince = current.problem === null ? null : (this.problemSince ?? now);
 		if (current.problem === null) this.telling.over();
 		else if (now - (this.problemSince ?? now) >= PATIENCE_MS) this.tell(current.problem, kept);
+	}
+
+	/** What is left to do by hand: the user is told on publishing, not at every restart. */
+	private tellOnce(sentence: string, kept: Watched): void {
+		this.checkedAt = this.desk.now();
+		if (kept.isPublished) this.telling.tell(sentence, kept.report, this.desk.now());
+		this.telling.over();
 	}
 
 	/** Who may not ask, or asks a server that does not know the question, can still register: then there is nothing to tell. */

@@ -15,7 +15,6 @@ import {
 import { receive } from '../../core/inbox';
 import type { Host } from '../host';
 import { testItem } from '../items';
-import { serveFile } from '../media';
 import { ANSWERED, type Route } from '../route';
 import { webchatAccount } from '../subscriptions';
 import { completeMessage } from './complete';
@@ -36,14 +35,13 @@ const route = (
 	method: 'GET' | 'POST',
 	path: string,
 	handler: Handler,
-	more: Partial<Pick<Route, 'shown' | 'channel'>> = {},
+	{ shown = false } = {},
 ): Route => ({
 	channel: 'webchat',
 	name,
 	method,
 	path,
-	shown: false,
-	...more,
+	shown,
 	handle: async (ctx, host) => {
 		const test = ctx.getMode() === 'manual';
 		const account = webchatAccount(ctx.getNode());
@@ -91,8 +89,6 @@ export const webchatRoutes: readonly Route[] = [
 	route('webchatStyle', 'GET', 'webchat/page.css', serveStyle),
 	route('webchatWidget', 'GET', 'webchat/widget.js', serveWidget),
 	route('webchatEvents', 'GET', 'webchat/events', events),
-	// Also where providers fetch the files that they send.
-	route('media', 'GET', 'media', ({ ctx, host, key }) => serveFile(ctx, host.desk, key), { channel: null }),
 	route('webchatFiles', 'POST', 'webchat/files', files),
 	route('webchatMessages', 'POST', 'webchat/messages', posts),
 	route('webchat', 'POST', 'webchat', posts),
