@@ -2,6 +2,7 @@ import { addressTopic, type ChannelEvent, type InboundContent } from './channel'
 import { findOrOpen, publishOpened } from './conversation';
 import type { Desk } from './desk';
 import { extendBursts, publish } from './events';
+import { heardMessage, keepFiles } from './heard';
 import { personOf, type Known } from './people';
 import type { Conversation, Message } from './records';
 import type { Records } from './store';
@@ -82,82 +83,21 @@ async function activityOpens(records: Records, { channel, account }: Pick<Channe
 	);
 }
 
+const BY_CONTACT = { direction: 'in', source: 'contact', status: 'received', sentAt: null } as const;
+
 async function storeMessage(
 	desk: Desk,
 	records: Records,
-	{ contact, address }: Known,
+	person: Known,
 	fact: MessageEvent,
 	conversation: Conversation | null,
 ): Promise<Message> {
-	const content = await withLabel(records, address.id, fact);
-	const message: Message = {
-		id: desk.newId(),
-		contactId: contact.id,
-		conversationId: conversation?.id ?? null,
-		addressId: address.id,
-		channel: fact.channel,
-		account: fact.account,
-		direction: 'in',
-		source: 'contact',
-		...inboundColumns(content),
-		details: detailsOf(content, { ...fact.details, ...(fact.replyTo !== undefined && { replyTo: fact.replyTo }) }),
-		status: 'received',
-		providerId: fact.externalId,
-		failure: null,
-		unfilled: [],
-		idempotencyKey: null,
-		at: fact.at,
-		sentAt: null,
-		deliveredAt: null,
-		readAt: null,
-	};
+	const content = await withLabel(records, person.address.id, fact);
+	const details = { ...fact.details, ...(fact.replyTo !== undefined && { replyTo: fact.replyTo }) };
+	const message = heardMessage(desk, person, conversation, { ...fact, content, details }, BY_CONTACT);
 	await records.messages.insert(message);
 	await keepFiles(desk, records, message, content);
 	return message;
-}
-
-/** Links the files that are here and notes those that are still to be fetched. */
-export async function keepFiles(desk: Desk, records: Records, message: Message, content: InboundContent): Promise<void> {
-	await records.files.attach(message.id, message.attachments);
-	if (content.kind !== 'media') return;
-	for (const [position, { source }] of content.attachments.entries()) {
-		if (!source) continue;
-		await records.fetches.insert({
-			id: desk.newId(),
-			kind: 'media',
-			channel: message.channel,
-			account: message.account,
-			contactId: message.contactId,
-			addressId: message.addressId,
-			messageId: message.id,
-			position,
-			source,
-			attempts: 0,
-			nextAt: desk.now(),
-			createdAt: desk.now(),
-		});
-		records.touch('fetches');
-	}
-}
-
-export function inboundColumns(content: InboundContent): Pick<Message, 'type' | 'text' | 'attachments' | 'choices' | 'choice'> {
-	return {
-		type: content.kind,
-		text: content.text,
-		attachments: content.kind === 'media' ? content.attachments.map(({ source: _source, ...attachment }) => attachment) : [],
-		choices: content.kind === 'choices' ? content.options : [],
-		choice: content.kind === 'choice' ? { id: content.choice.id, label: content.choice.label ?? content.choice.id } : null,
-	};
-}
-
-export function detailsOf(content: InboundContent, more: NonNullable<Message['details']>): Message['details'] {
-	const details: NonNullable<Message['details']> = { ...more };
-	if (content.kind === 'location') {
-		const { latitude, longitude, name, address } = content;
-		details.location = { latitude, longitude, name, address };
-	}
-	if (content.kind === 'people') details.people = content.people;
-	return Object.keys(details).length === 0 ? null : details;
 }
 
 /** A channel that tells the id of a pressed choice only: the label stands in the message that offered it. */

@@ -1,7 +1,7 @@
 import { addressTopic, type ChannelEvent } from './channel';
-import { detailsOf, inboundColumns, keepFiles } from './arrivals';
 import type { Desk } from './desk';
 import { publish } from './events';
+import { heardMessage, keepFiles } from './heard';
 import { personOf } from './people';
 import { applyReceipt } from './receipts';
 import type { Message } from './records';
@@ -16,7 +16,8 @@ const ECHO_WITHIN_MS = 24 * 60 * 60_000;
 
 /** What one of us said elsewhere becomes an outgoing message by an agent; what we sent ourselves is only confirmed. */
 export async function echoHeard(desk: Desk, records: Records, fact: EchoEvent): Promise<void> {
-	const { contact, address } = await personOf(desk, records, { address: fact.to, aliases: fact.aliases });
+	const person = await personOf(desk, records, { address: fact.to, aliases: fact.aliases });
+	const { contact, address } = person;
 	const own = (await ownMessage(records, fact)) ?? (await underWay(desk, records, address.id, fact));
 	if (own) {
 		if (own.providerId === null) await records.messages.update(own.id, { providerId: fact.externalId });
@@ -27,27 +28,9 @@ export async function echoHeard(desk: Desk, records: Records, fact: EchoEvent): 
 	}
 	// It opens nothing: an agent's message belongs to the conversation there is.
 	const conversation = (await records.conversations.openOf(contact.id)) ?? (await records.conversations.latestOf(contact.id));
-	const message: Message = {
-		id: desk.newId(),
-		contactId: contact.id,
-		conversationId: conversation?.id ?? null,
-		addressId: address.id,
-		channel: fact.channel,
-		account: fact.account,
-		direction: 'out',
-		source: 'agent',
-		...inboundColumns(fact.content),
-		details: detailsOf(fact.content, fact.replyTo === undefined ? {} : { replyTo: fact.replyTo }),
-		status: 'sent',
-		providerId: fact.externalId,
-		failure: null,
-		unfilled: [],
-		idempotencyKey: null,
-		at: fact.at,
-		sentAt: fact.at,
-		deliveredAt: null,
-		readAt: null,
-	};
+	const details = fact.replyTo === undefined ? {} : { replyTo: fact.replyTo };
+	const by = { direction: 'out', source: 'agent', status: 'sent', sentAt: fact.at } as const;
+	const message = heardMessage(desk, person, conversation ?? null, { ...fact, details }, by);
 	if (!(await records.messages.insert(message))) return;
 	await keepFiles(desk, records, message, fact.content);
 	await records.addresses.touchOutbound(address.id, desk.now());
