@@ -1,7 +1,7 @@
 import type { Capabilities } from '../../core/channel';
 
 const SECOND_MS = 1000;
-const MEGABYTE = 1_000_000;
+const MEGABYTE = 1024 * 1024;
 
 /** The channel as sentences and failures name it. */
 export const LINE = { id: 'line', name: 'LINE' } as const;
