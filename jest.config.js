@@ -1,6 +1,8 @@
 /** Unit, contract and engine tests. The tests of a real n8n are in jest.e2e.config.js. */
 module.exports = {
 	testEnvironment: 'node',
+	// Every core: jest leaves one free, which of two is half.
+	maxWorkers: '100%',
 	roots: ['<rootDir>/test'],
 	testPathIgnorePatterns: ['/node_modules/', '/test/e2e/'],
 	globalSetup: '<rootDir>/test/setup/temp-root.js',
