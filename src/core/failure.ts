@@ -53,6 +53,13 @@ export function failure(
 	};
 }
 
+const MAY_PASS: ReadonlySet<FailureCode> = new Set(['provider_unavailable', 'outcome_unknown', 'rate_limited']);
+
+/** Whether it may be over by itself: the provider could not answer, rather than said no. */
+export function mayPass({ code }: Pick<Failure, 'code'>): boolean {
+	return MAY_PASS.has(code);
+}
+
 /** Thrown by a channel's `send` and by the rules of core; carries the failure as data. */
 export class ConversationsError extends Error {
 	override readonly name = 'ConversationsError';

@@ -1,5 +1,6 @@
 import type { Address, Attachment, ChannelId, EpochMs, ReplyHandle } from './channel';
 import type { Failure } from './failure';
+import type { EarlyReceipts, Fetches, Quotas, Receivers, TestListeners } from './provider-store';
 import type {
 	Agent,
 	AgentStatus,
@@ -9,18 +10,14 @@ import type {
 	Conversation,
 	ConversationEvent,
 	Delivery,
-	EarlyReceipt,
 	EventType,
-	Fetch,
 	Message,
 	MessagePart,
 	MessageStatus,
 	OutboundStatus,
-	Receiver,
 	StoredFile,
 	Subscription,
 	Team,
-	TestListener,
 	Wait,
 	WaitItem,
 	WaitResult,
@@ -393,61 +390,4 @@ export interface Keys {
 	claimInbound(channel: ChannelId, account: string, key: string, at: EpochMs): Promise<boolean>;
 	/** A secret by name, made from `fresh` when it is not there. In a table that no node operation or export reads. */
 	secret(name: string, fresh: () => Uint8Array): Promise<Uint8Array>;
-}
-
-export interface Receivers {
-	/** Inserts, or changes all but `owner` of, the one of this key and subscription. */
-	upsert(receiver: Receiver): Promise<void>;
-	get(key: string, subscriptionId: string): Promise<Receiver | undefined>;
-	/** Oldest first. */
-	ofKey(key: string): Promise<Receiver[]>;
-	ofSubscription(subscriptionId: string): Promise<Receiver[]>;
-	/** Makes this one the only owner of its key. */
-	setOwner(key: string, subscriptionId: string): Promise<void>;
-	remove(key: string, subscriptionId: string): Promise<void>;
-}
-
-export interface TestListeners {
-	/** Inserts or replaces the one of this subscription. */
-	put(listener: TestListener): Promise<void>;
-	/** False when there was none. */
-	remove(subscriptionId: string): Promise<boolean>;
-	/** Those whose time is not over. */
-	live(now: EpochMs): Promise<TestListener[]>;
-}
-
-export interface Fetches {
-	insert(fetch: Fetch): Promise<void>;
-	/** Due ones of these accounts, oldest first, claimed by moving `nextAt` on; `attempts` + 1. */
-	claimDue(claim: {
-		accounts: readonly { channel: ChannelId; account: string }[];
-		now: EpochMs;
-		nextAt: EpochMs;
-		limit: number;
-	}): Promise<Fetch[]>;
-	retryAt(id: string, nextAt: EpochMs): Promise<void>;
-	/** It has been fetched, or never will be. */
-	finish(id: string): Promise<void>;
-	/** The earliest `nextAt` of these accounts. */
-	nextAt(accounts: readonly { channel: ChannelId; account: string }[]): Promise<EpochMs | undefined>;
-	/** How many are left of a message. */
-	leftOf(messageId: string): Promise<number>;
-	/** Of any account, made before `olderThan`: nobody has the credential any more. Oldest first. */
-	stale(olderThan: EpochMs, limit: number): Promise<Fetch[]>;
-}
-
-export interface EarlyReceipts {
-	keep(receipt: EarlyReceipt): Promise<void>;
-	/** Those of these ids, oldest first; they are gone then. */
-	take(channel: ChannelId, account: string, externalIds: readonly string[]): Promise<EarlyReceipt[]>;
-	deleteBefore(at: EpochMs): Promise<void>;
-}
-
-/** What was used of a provider's allowance in a period, e.g. '2026-11'. */
-export interface Quotas {
-	/** Adds one unless `limit` is reached. False: it is. */
-	reserve(channel: ChannelId, account: string, period: string, limit: number): Promise<boolean>;
-	/** Gives one back that was surely not used. */
-	release(channel: ChannelId, account: string, period: string): Promise<void>;
-	used(channel: ChannelId, account: string, period: string): Promise<number>;
 }

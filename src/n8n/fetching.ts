@@ -1,11 +1,11 @@
 import { addressTopic, type Attachment, type MediaKind, type Profile } from '../core/channel';
 import type { Desk } from '../core/desk';
-import { ConversationsError } from '../core/failure';
+import { ConversationsError, mayPass } from '../core/failure';
 import { AnswerTooLarge, Unanswered } from '../core/http';
 import { fillEmptyFields } from '../core/people';
 import type { CallPorts, FetchedFile } from '../core/provider';
 import type { Fetch } from '../core/records';
-import { storeFile, type StoredAttachment } from './files';
+import { cleanFileName, storeFile, type StoredAttachment } from './files';
 
 /** Larger files of contacts are not kept. */
 export const MEDIA_MAX_BYTES = 25 * 1024 * 1024;
@@ -13,8 +13,6 @@ const NAME_MAX = 200;
 
 /** What came of one try: it is done, whatever it gave, or it is to be tried again. */
 export type Outcome = 'done' | { again: true; afterMs: number };
-
-const LATER: ReadonlySet<string> = new Set(['provider_unavailable', 'outcome_unknown', 'rate_limited']);
 
 /** Asks the provider once and stores what it gave. */
 export async function fetchOnce(desk: Desk, fetch: Fetch, ports: CallPorts): Promise<Outcome> {
@@ -28,8 +26,8 @@ export async function fetchOnce(desk: Desk, fetch: Fetch, ports: CallPorts): Pro
 		}
 		if (error instanceof Unanswered) return { again: true, afterMs: 0 };
 		if (!(error instanceof ConversationsError)) throw error;
-		const { code, retryable, retryAfterMs, reason } = error.failure;
-		if (retryable || LATER.has(code)) return { again: true, afterMs: retryAfterMs ?? 0 };
+		const { retryable, retryAfterMs, reason } = error.failure;
+		if (retryable || mayPass(error.failure)) return { again: true, afterMs: retryAfterMs ?? 0 };
 		await giveUp(desk, fetch, reason);
 		return 'done';
 	}
@@ -93,10 +91,7 @@ function kindOf(announced: MediaKind, { kind }: StoredAttachment): MediaKind {
 /** As the message says, unless only the provider knows what kind of file it is. */
 function nameOf(announced: Attachment, { name }: FetchedFile): string {
 	const better = name !== null && name.includes('.') && !announced.name.includes('.') ? name : announced.name;
-	// A name, not a path, and nothing that confuses a terminal or a browser.
-	const last = (better || name || '').split(/[\\/]/).at(-1) ?? '';
-	const clean = last.replace(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '').trim();
-	return [...clean].slice(-NAME_MAX).join('') || 'file';
+	return [...cleanFileName(better || name || '')].slice(-NAME_MAX).join('') || 'file';
 }
 
 async function fetchProfile(desk: Desk, fetch: Fetch, ports: CallPorts): Promise<void> {

@@ -17,6 +17,12 @@ export async function sniffedType(bytes: Uint8Array): Promise<string | undefined
 	return (await fileTypeFromBuffer(bytes))?.mime;
 }
 
+/** Safe to show and to save: no path, nothing that confuses a terminal or a browser. */
+export function cleanFileName(name: string): string {
+	const last = name.split(/[\\/]/).at(-1) ?? '';
+	return last.replace(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '').trim();
+}
+
 /** A file whose bytes are in the store. */
 export type StoredAttachment = Attachment & { fileId: string };
 

@@ -1,5 +1,5 @@
 import type { EarlyReceipt } from '../core/records';
-import type { EarlyReceipts } from '../core/store';
+import type { EarlyReceipts } from '../core/provider-store';
 import { json, mapping, plain } from './mapping';
 import type { EarlyReceiptsTable } from './schema';
 import type { Scope } from './scope';

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../core/channel';
 import type { Fetch } from '../core/records';
-import type { Fetches } from '../core/store';
+import type { Fetches } from '../core/provider-store';
 import { json, mapping, plain } from './mapping';
 import type { FetchesTable } from './schema';
 import type { Scope } from './scope';

@@ -1,4 +1,4 @@
-import type { Quotas } from '../core/store';
+import type { Quotas } from '../core/provider-store';
 import type { Scope } from './scope';
 
 export function quotas(scope: Scope): Quotas {

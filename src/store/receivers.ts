@@ -1,5 +1,5 @@
 import type { Receiver } from '../core/records';
-import type { Receivers } from '../core/store';
+import type { Receivers } from '../core/provider-store';
 import { flag, mapping, plain } from './mapping';
 import type { ReceiversTable } from './schema';
 import type { Scope } from './scope';

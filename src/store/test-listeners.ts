@@ -1,5 +1,5 @@
 import type { TestListener } from '../core/records';
-import type { TestListeners } from '../core/store';
+import type { TestListeners } from '../core/provider-store';
 import { json, mapping, plain } from './mapping';
 import type { TestListenersTable } from './schema';
 import type { Scope } from './scope';

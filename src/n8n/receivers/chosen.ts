@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 import { channelIds, channels } from '../../channels';
 import type { ChannelId } from '../../core/channel';
-import { ConversationsError, InputError } from '../../core/failure';
+import { ConversationsError, InputError, mayPass } from '../../core/failure';
 import type { CallPorts, Provider } from '../../core/provider';
 import { accountOf } from '../accounts';
 
@@ -69,11 +69,9 @@ export function isForUser(error: unknown): boolean {
 	return error instanceof ConversationsError && ['credential_invalid', 'configuration_invalid'].includes(error.failure.code);
 }
 
-const MAY_PASS: ReadonlySet<string> = new Set(['provider_unavailable', 'outcome_unknown', 'rate_limited']);
-
 /** Whether the provider answered, and said no. */
 export function isRefusal(error: unknown): boolean {
-	return error instanceof ConversationsError && !MAY_PASS.has(error.failure.code);
+	return error instanceof ConversationsError && !mayPass(error.failure);
 }
 
 /** The sentence of what a person can put right; undefined for anything else. */

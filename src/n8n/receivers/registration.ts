@@ -5,7 +5,7 @@ import type { Desk } from '../../core/desk';
 import { ConversationsError, failure } from '../../core/failure';
 import type { ReceiveBy, Receiver } from '../../core/records';
 import type { Host } from '../host';
-import { subscribe, subscriptionId } from '../subscriptions';
+import { subscriptionId } from '../subscriptions';
 import { chosenChannel, isForUser, isRefusal, sentenceOf, type ChosenChannel } from './chosen';
 import { inTurn, join, livingOwner, pointTo, successors } from './ownership';
 
@@ -25,28 +25,29 @@ export function addressOf(ctx: IHookFunctions, channel: ChannelId): string {
 
 /** Makes the provider post to this trigger, unless another active one has its messages already: then it only subscribes. */
 export async function openReceiver(ctx: IHookFunctions, host: Host, channel: ChannelId): Promise<void> {
-	const subscription = await subscribe(ctx, host);
+	// Noted already: n8n registers the entry of the website chat first, and that notes the trigger with all its accounts.
+	const id = subscriptionId(ctx);
 	try {
 		const chosen = await chosenChannel(ctx, channel);
 		const url = addressOf(ctx, channel);
 		const by = receiveBy(ctx, channel);
 		const { desk } = host;
-		await leaveOtherKeys(host, subscription.id, channel, chosen);
+		await leaveOtherKeys(host, id, channel, chosen);
 		await inTurn(chosen.key, async () => {
 			const { receivers } = desk.store.records;
-			const { createdAt } = (await receivers.get(chosen.key, subscription.id)) ?? { createdAt: desk.now() };
-			const row: Receiver = { key: chosen.key, subscriptionId: subscription.id, channel, account: chosen.account, url, by, owner: false, createdAt };
+			const { createdAt } = (await receivers.get(chosen.key, id)) ?? { createdAt: desk.now() };
+			const row: Receiver = { key: chosen.key, subscriptionId: id, channel, account: chosen.account, url, by, owner: false, createdAt };
 			await receivers.upsert(row);
 			const owner = await livingOwner(desk, chosen.key);
-			if (owner && owner.subscriptionId !== subscription.id) return await join(desk, owner, chosen);
+			if (owner && owner.subscriptionId !== id) return await join(desk, owner, chosen);
 			try {
 				if (by === 'webhook') await register(ctx, desk, chosen, url);
 			} catch (error) {
 				// It is not published then, and stands in nobody's way.
-				if (stopsPublishing(ctx, error)) await receivers.remove(chosen.key, subscription.id);
+				if (stopsPublishing(ctx, error)) await receivers.remove(chosen.key, id);
 				throw error;
 			}
-			await receivers.setOwner(chosen.key, subscription.id);
+			await receivers.setOwner(chosen.key, id);
 		});
 	} catch (error) {
 		const sentence = sentenceOf(error);

@@ -3,7 +3,7 @@ import { fileQuery } from '../../channels/kit/file-link';
 import type { Visitor } from '../../channels/webchat/token';
 import type { WireAttachment } from '../../channels/webchat/wire';
 import { addressKey } from '../../core/channel';
-import { storeFile } from '../files';
+import { cleanFileName, storeFile } from '../files';
 import { limits, take, UNSENT_BYTES_MAX } from './limits';
 import { Refused } from './refused';
 import type { ChatRequest } from './request';
@@ -40,7 +40,7 @@ export async function upload(request: ChatRequest, visitor: Visitor): Promise<Wi
 	return { ...attachment, url: `media?${fileQuery(attachment.fileId, key, host.desk.now())}` };
 }
 
-/** A name that is safe to show and to save: no path, no control characters. */
+/** The name that the page gives, if it can be read. */
 function fileName(header: string | string[] | undefined): string {
 	let name = '';
 	try {
@@ -48,7 +48,5 @@ function fileName(header: string | string[] | undefined): string {
 	} catch {
 		// Not percent-encoded UTF-8: the file counts, its name does not.
 	}
-	const last = name.split(/[\\/]/).at(-1) ?? '';
-	const clean = last.replace(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '').trim();
-	return [...clean].slice(0, NAME_MAX).join('') || 'file';
+	return [...cleanFileName(name)].slice(0, NAME_MAX).join('') || 'file';
 }

@@ -1,4 +1,4 @@
-import { ConversationsError, failure, type FailureCode } from '../../../core/failure';
+import { ConversationsError, failure, mayPass, type FailureCode } from '../../../core/failure';
 import { Unanswered, type HttpResponse } from '../../../core/http';
 import type { CallPorts, CredentialFields, FetchedFile } from '../../../core/provider';
 import type { MediaSource } from '../../../core/message-parts';
@@ -27,7 +27,7 @@ export function setupRefusal({ id }: Named, reason: string, cause?: Conversation
 
 /** Whether the provider refused, rather than could not answer. */
 export function isRefusal(error: unknown): error is ConversationsError {
-	return error instanceof ConversationsError && !['provider_unavailable', 'outcome_unknown', 'rate_limited'].includes(error.failure.code);
+	return error instanceof ConversationsError && !mayPass(error.failure);
 }
 
 /** Whether it only says that there is nothing at this address, as a gateway that passes on some calls does. */

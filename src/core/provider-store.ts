@@ -1,0 +1,61 @@
+import type { ChannelId, EpochMs } from './channel';
+import type { EarlyReceipt, Fetch, Receiver, TestListener } from './records';
+
+/** The part of the store's port that providers need: whose address they have, what is to be asked of them, what they allow. */
+
+export interface Receivers {
+	/** Inserts, or changes all but `owner` of, the one of this key and subscription. */
+	upsert(receiver: Receiver): Promise<void>;
+	get(key: string, subscriptionId: string): Promise<Receiver | undefined>;
+	/** Oldest first. */
+	ofKey(key: string): Promise<Receiver[]>;
+	ofSubscription(subscriptionId: string): Promise<Receiver[]>;
+	/** Makes this one the only owner of its key. */
+	setOwner(key: string, subscriptionId: string): Promise<void>;
+	remove(key: string, subscriptionId: string): Promise<void>;
+}
+
+export interface TestListeners {
+	/** Inserts or replaces the one of this subscription. */
+	put(listener: TestListener): Promise<void>;
+	/** False when there was none. */
+	remove(subscriptionId: string): Promise<boolean>;
+	/** Those whose time is not over. */
+	live(now: EpochMs): Promise<TestListener[]>;
+}
+
+export interface Fetches {
+	insert(fetch: Fetch): Promise<void>;
+	/** Due ones of these accounts, oldest first, claimed by moving `nextAt` on; `attempts` + 1. */
+	claimDue(claim: {
+		accounts: readonly { channel: ChannelId; account: string }[];
+		now: EpochMs;
+		nextAt: EpochMs;
+		limit: number;
+	}): Promise<Fetch[]>;
+	retryAt(id: string, nextAt: EpochMs): Promise<void>;
+	/** It has been fetched, or never will be. */
+	finish(id: string): Promise<void>;
+	/** The earliest `nextAt` of these accounts. */
+	nextAt(accounts: readonly { channel: ChannelId; account: string }[]): Promise<EpochMs | undefined>;
+	/** How many are left of a message. */
+	leftOf(messageId: string): Promise<number>;
+	/** Of any account, made before `olderThan`: nobody has the credential any more. Oldest first. */
+	stale(olderThan: EpochMs, limit: number): Promise<Fetch[]>;
+}
+
+export interface EarlyReceipts {
+	keep(receipt: EarlyReceipt): Promise<void>;
+	/** Those of these ids, oldest first; they are gone then. */
+	take(channel: ChannelId, account: string, externalIds: readonly string[]): Promise<EarlyReceipt[]>;
+	deleteBefore(at: EpochMs): Promise<void>;
+}
+
+/** What was used of a provider's allowance in a period, e.g. '2026-11'. */
+export interface Quotas {
+	/** Adds one unless `limit` is reached. False: it is. */
+	reserve(channel: ChannelId, account: string, period: string, limit: number): Promise<boolean>;
+	/** Gives one back that was surely not used. */
+	release(channel: ChannelId, account: string, period: string): Promise<void>;
+	used(channel: ChannelId, account: string, period: string): Promise<number>;
+}
