@@ -9,7 +9,20 @@ const anyPackage = '(^|/)node_modules/';
 const ourRooms = '^(nodes|credentials|src)/';
 
 /** Packages that only the bridge to n8n may use. */
-const BRIDGE_PACKAGES = ['axios', 'rate-limiter-flexible', 'file-type', 'music-metadata', 'request-filtering-agent', 'uuidv7'];
+const BRIDGE_PACKAGES = [
+	'axios',
+	'file-type',
+	'imapflow',
+	'mailparser',
+	'music-metadata',
+	'nodemailer',
+	'rate-limiter-flexible',
+	'request-filtering-agent',
+	'sanitize-html',
+	'uuidv7',
+];
+/** Pure parsers of what providers write, which channels share. */
+const KIT_PACKAGES = ['fast-xml-parser'];
 
 module.exports = {
 	forbidden: [
@@ -42,7 +55,7 @@ module.exports = {
 			'kit-sees-core',
 			'The kit is for every channel, so it knows none.',
 			{ path: '^src/channels/kit/' },
-			{ pathNot: ['^src/core/', '^src/channels/kit/', builtin('crypto')] },
+			{ pathNot: ['^src/core/', '^src/channels/kit/', builtin('crypto'), packages(...KIT_PACKAGES)] },
 		),
 		forbid(
 			'registry-sees-channels',
