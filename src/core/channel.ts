@@ -4,6 +4,8 @@ import type {
 	Attachment,
 	Choice,
 	InboundAttachment,
+	MailParts,
+	MailThread,
 	MediaKind,
 	MessageDetails,
 	Place,
@@ -53,8 +55,8 @@ export function isTestAccount(account: string): boolean {
 
 /** What is said. `text` is plain; the channel writes the provider's markup. */
 export type Content =
-	| { kind: 'text'; text: string }
-	| { kind: 'media'; attachments: Attachment[]; text: string | null }
+	| { kind: 'text'; text: string; mail?: MailParts }
+	| { kind: 'media'; attachments: Attachment[]; text: string | null; mail?: MailParts }
 	| { kind: 'choices'; text: string; options: Choice[] }
 	| ({ kind: 'location'; text: null } & Place)
 	| { kind: 'template'; text: null; name: string; language: string; parameters: TemplateParameter[] };
@@ -101,7 +103,7 @@ export type ChannelEvent = FactOf &
 				profile?: Profile;
 				/** External id of the message this one answers. */
 				replyTo?: string;
-				details?: Pick<MessageDetails, 'referral' | 'story' | 'forwarded'>;
+				details?: Pick<MessageDetails, 'referral' | 'story' | 'forwarded' | 'mail' | 'segments' | 'encoding'>;
 				/** False for what opens no conversation unless the user wants that (a story reply). */
 				opens?: boolean;
 				reply?: ReplyHandle;
@@ -118,6 +120,7 @@ export type ChannelEvent = FactOf &
 				/** Our own id of the message, where the provider hands it back: then it is ours. */
 				messageId?: string;
 				replyTo?: string;
+				details?: Pick<MessageDetails, 'mail'>;
 		  }
 		| { kind: 'receipt'; externalId: string; state: 'sent' | 'delivered' | 'read'; to?: Address; messageId?: string }
 		| { kind: 'receipt'; externalId: string; state: 'failed'; failure: Failure; to?: Address; messageId?: string }
@@ -183,20 +186,26 @@ export interface Capabilities {
 	/**
 	 * Free-form sending is allowed `ms` after the person's last message, and `humanAgentMs` after it for what a person of
 	 * ours wrote. After that: approved templates only, nothing, or anything at a price (counted in the month's quota).
-	 * null: always.
+	 * `count`: so many messages at most, until the person writes again; a credential may say another number. null: always.
 	 */
-	window: { ms: number; humanAgentMs?: number; after: 'templates' | 'nothing' | 'charged' } | null;
+	window: { ms: number; humanAgentMs?: number; after: 'templates' | 'nothing' | 'charged'; count?: number } | null;
 	/** Kept by waiting before the call. */
 	rates: { account: Rate | null; recipient: Rate | null };
 	receipts: readonly ('delivered' | 'read' | 'failed')[];
 	/** Whether a message can quote an earlier one. */
 	quotes: boolean;
+	/** It has a subject, HTML and further recipients, and its messages form threads. */
+	mail?: true;
+	/** A sentence for the hint under the text field, where there is more to know than its length. */
+	textNote?: string;
 	/** The page each number came from and the day it was read. */
 	sources: readonly { url: string; readOn: string }[];
 }
 
 export interface WebhookRequest {
 	method: string;
+	/** The whole public address that was called, for signatures that cover it; absent for what was not posted. */
+	url?: string;
 	/** Names in lower case. */
 	headers: Readonly<Record<string, string | undefined>>;
 	query: Readonly<Record<string, string | undefined>>;
@@ -219,6 +228,12 @@ export interface SendOptions {
 	reply: ReplyHandle | null;
 	/** A person of ours wrote it, and the ordinary window has closed: the provider must be told. */
 	humanAgent: boolean;
+	/** No person wrote it. */
+	isAutomatic?: true;
+	/** What it continues, on channels whose messages form threads (`can.mail`); absent: it is the first. */
+	thread?: MailThread;
+	/** Tells whoever reads the item what was done differently, as a sentence for `message.notes`. */
+	note?(sentence: string): void;
 }
 
 /** One messaging provider. `C`: the fields of its credential; for the website chat, its key. */
@@ -230,6 +245,10 @@ export interface Channel<C = unknown> {
 	/** Absent for the website chat, which has nobody behind it. */
 	readonly provider?: Provider<C>;
 	readonly webhook: {
+		/** Further paths below the channel's own address that take the same requests, e.g. 'status'. */
+		readonly paths?: readonly string[];
+		/** What the provider expects to hear. Absent: 200 for what was taken in, 400 for what is not in its format, both empty. */
+		answer?(refused: MalformedPayload | null): WebhookReply;
 		/** The answer to a set-up handshake; null: it is none, or not a genuine one. */
 		handshake?(request: WebhookRequest, credential: C): WebhookReply | null;
 		/**
@@ -249,9 +268,18 @@ export interface Channel<C = unknown> {
 	 * @throws ConversationsError whose `accepted` holds the ids of the parts before the failing one.
 	 */
 	send(content: Content, to: Address, ports: SendPorts<C>, options: SendOptions): Promise<string[]>;
+	/** What can be said of a message before it goes. Pure. */
+	measure?(content: Content): Pick<MessageDetails, 'segments' | 'encoding'>;
 }
 
 /** The body is not what the channel documents. `message` is a plain sentence that may be shown to the sender. */
 export class MalformedPayload extends Error {
 	override readonly name = 'MalformedPayload';
+	constructor(
+		message: string,
+		/** The status that says so. */
+		readonly status: 400 | 404 = 400,
+	) {
+		super(message);
+	}
 }

@@ -9,6 +9,8 @@ export type Connection =
 			ports: SendPorts;
 			/** Charged messages that may be sent in a month; null: they are not counted. */
 			monthlyQuota: number | null;
+			/** Messages that may be sent until the contact writes again; null: they are not counted. */
+			messagesPerWindow: number | null;
 	  }
 	/** There is a credential and it cannot be used. */
 	| { failure: Failure };

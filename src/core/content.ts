@@ -19,7 +19,8 @@ export function contentRefusal(content: Content, channel: Channel): Failure | nu
 	if (!can.contents.includes(content.kind)) {
 		return refuse(`${name} cannot send messages of the type '${content.kind}'. Choose another message type for it.`);
 	}
-	if ((content.kind === 'text' || content.kind === 'choices') && content.text.trim() === '') {
+	const hasBody = content.kind === 'text' && content.mail?.html !== undefined;
+	if ((content.kind === 'text' || content.kind === 'choices') && content.text.trim() === '' && !hasBody) {
 		return refuse("The message is empty. Fill in 'Text'; if it is an expression, check that it gives a value.");
 	}
 	const text = content.text ?? '';

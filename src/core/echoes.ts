@@ -28,7 +28,7 @@ export async function echoHeard(desk: Desk, records: Records, fact: EchoEvent): 
 	}
 	// It opens nothing: an agent's message belongs to the conversation there is.
 	const conversation = (await records.conversations.openOf(contact.id)) ?? (await records.conversations.latestOf(contact.id));
-	const details = fact.replyTo === undefined ? {} : { replyTo: fact.replyTo };
+	const details = { ...fact.details, ...(fact.replyTo !== undefined && { replyTo: fact.replyTo }) };
 	const by = { direction: 'out', source: 'agent', status: 'sent', sentAt: fact.at } as const;
 	const message = heardMessage(desk, person, conversation ?? null, { ...fact, details }, by);
 	if (!(await records.messages.insert(message))) return;

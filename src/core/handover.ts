@@ -23,6 +23,10 @@ export interface HandOver {
 	retries: number;
 	/** The month in whose quota it was counted; null: it costs nothing. */
 	chargedIn: string | null;
+	/** Messages that were counted before the call, of those allowed since the contact wrote at `since`; null: they are not. */
+	reserved: { count: number; since: EpochMs | null } | null;
+	/** What the channel did differently, as sentences. */
+	notes: string[];
 }
 
 /** A provider that asks for a longer pause is not waited for: the message fails and says when it can be sent again. */
@@ -50,9 +54,11 @@ export async function handOver(desk: Desk, work: HandOver): Promise<Sent> {
 }
 
 /** Another run of the same step has it. What was reserved for this one and never used is given back. */
-async function overtaken(desk: Desk, { message, chargedIn }: HandOver, tries: number): Promise<Sent> {
+async function overtaken(desk: Desk, work: HandOver, tries: number): Promise<Sent> {
+	const { message, chargedIn } = work;
 	const { messages, quotas } = desk.store.records;
 	if (chargedIn !== null && tries === 0) await quotas.release(message.channel, message.account, chargedIn);
+	if (tries === 0) await giveBack(desk.store.records, work, 0);
 	return repeated((await messages.get(message.id)) ?? message);
 }
 
@@ -120,6 +126,12 @@ export function repeated(message: Message): Sent {
 	return { ok: true, message };
 }
 
+/** Of what was reserved, `used` messages went or may have gone. */
+async function giveBack(records: Records, { message, reserved }: HandOver, used: number): Promise<void> {
+	if (reserved === null || used >= reserved.count) return;
+	await records.addresses.release(message.addressId, reserved.count - used, reserved.since);
+}
+
 async function settle(desk: Desk, work: HandOver, outcome: Outcome, calledAt: EpochMs): Promise<Sent> {
 	const { message, chargedIn } = work;
 	return await desk.store.atomically(async (records) => {
@@ -134,11 +146,13 @@ async function settle(desk: Desk, work: HandOver, outcome: Outcome, calledAt: Ep
 		if (went) {
 			// False when it is told already: somebody else settled it.
 			const first = await records.messages.advance(message.id, before, 'sent', { failure: null, sentAt: calledAt });
-			await records.addresses.touchOutbound(message.addressId, now);
+			await records.addresses.touchOutbound(message.addressId, now, work.reserved ? 0 : 1);
 			if (message.conversationId) await noteOnConversation(records, message.conversationId, now);
+			await keepNotes(records, message.id, work.notes);
 			if (first) await announce(desk, records, await present(records, message.id));
 		} else {
 			const first = await records.messages.advance(message.id, before, outcome.status, { failure: outcome.failure });
+			await giveBack(records, work, ids.length + (outcome.status === 'unconfirmed' ? 1 : 0));
 			if (chargedIn !== null && outcome.status === 'failed' && ids.length === 0) {
 				await records.quotas.release(message.channel, message.account, chargedIn);
 			}
@@ -156,6 +170,12 @@ async function countFurtherParts(records: Records, { message, chargedIn }: HandO
 	for (let part = 1; part < parts; part += 1) {
 		await records.quotas.reserve(message.channel, message.account, chargedIn, Number.MAX_SAFE_INTEGER);
 	}
+}
+
+async function keepNotes(records: Records, messageId: string, notes: readonly string[]): Promise<void> {
+	if (notes.length === 0) return;
+	const { details } = await present(records, messageId);
+	await records.messages.update(messageId, { details: { ...details, notes: [...new Set([...(details?.notes ?? []), ...notes])] } });
 }
 
 async function present(records: Records, id: string): Promise<Message> {

@@ -17,7 +17,8 @@ export interface HttpRequest {
 
 export type HttpBody =
 	| { json: unknown }
-	| { form: Readonly<Record<string, string>> }
+	/** A list: the field is there once for each. */
+	| { form: Readonly<Record<string, string | readonly string[]>> }
 	| { multipart: readonly MultipartField[] };
 
 export type MultipartField =

@@ -59,8 +59,44 @@ export interface Referral {
 	url: string | null;
 }
 
+/** What a mail has besides its text and files. To send: absent where nothing was said about it. */
+export interface MailParts {
+	subject?: string;
+	/** The body with its formatting; the text goes beside it. */
+	html?: string;
+	/** Addresses, each 'ann@example.com' or 'Ann Lee <ann@example.com>'. */
+	cc?: string[];
+	bcc?: string[];
+	replyTo?: string[];
+}
+
+/** A mail as items show it. `text` and `html` are whole, with what was quoted; `html` is safe to show. */
+export interface Mail extends MailParts {
+	text?: string;
+	from?: string;
+	to?: string[];
+	/** Message-IDs, oldest first, each with its angle brackets. */
+	references?: string[];
+}
+
+/** What a mail continues. Message-IDs have their angle brackets. */
+export interface MailThread {
+	/** The mail that is answered. */
+	inReplyTo: string;
+	/** Oldest first; the last is `inReplyTo`. */
+	references: string[];
+	/** Of the mail that is answered; null: it had none. */
+	subject: string | null;
+}
+
+export type SmsEncoding = 'GSM-7' | 'UCS-2';
+
 /** What else belongs to a message. Each key is there only when it says something. */
 export interface MessageDetails {
+	mail?: Mail;
+	/** Into how many SMS a text is split, each of which is paid for, and in which alphabet. */
+	segments?: number;
+	encoding?: SmsEncoding;
 	location?: Place;
 	people?: SharedPerson[];
 	template?: { name: string; language: string; parameters: Record<string, string> };

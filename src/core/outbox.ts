@@ -5,10 +5,11 @@ import type { Desk } from './desk';
 import { failure, type Failure } from './failure';
 import { fitted } from './fitting';
 import { announce, handOver, repeated, type HandOver, type Sent } from './handover';
+import { threadOf } from './mail-thread';
 import type { Contact, ContactAddress, Conversation, Message, Source } from './records';
 import { chooseAddress, type Route, type Usable } from './routing';
 import type { Records } from './store';
-import { quotaPeriod, quotaUsed, windowRefusal, windowState } from './window';
+import { countUsed, messageCount, quotaPeriod, quotaUsed, windowRefusal, windowState } from './window';
 
 export type { Sent } from './handover';
 
@@ -58,22 +59,26 @@ async function prepare(desk: Desk, records: Records, draft: Draft): Promise<{ do
 	const { content, notes } = fitted(draft.responses[address.channel] ?? draft.content, channel);
 	const state = windowState(channel.can.window, address.lastInboundAt, desk.now(), draft.humanAgent);
 	const open = await records.conversations.openOf(contact.id);
+	const counted = state === 'open' && connection.messagesPerWindow !== null ? messageCount(content, channel.can) : 0;
 	const refusal =
 		(draft.skipWhenAssigned && open?.assigneeId ? await humanActive(records, open.assigneeId) : null) ??
 		blocked(desk, address) ??
 		contentRefusal(content, channel) ??
 		windowRefusal(content, channel, address, state, desk.now()) ??
-		(state === 'charged' ? await reserveQuota(desk, records, address, connection) : null);
+		(state === 'charged' ? await reserveQuota(desk, records, address, connection) : null) ??
+		(counted > 0 ? await reserveInWindow(desk, records, address, connection, counted) : null);
 	const conversation = refusal
 		? (open ?? (await records.conversations.latestOf(contact.id)) ?? null)
 		: await conversationFor(desk, records, draft, contact, address);
 	const quote = await quoted(records, draft, address, channel.can.quotes, notes);
-	const details = detailsOf(content, notes, quote);
+	const details = detailsOf(content, channel.measure?.(content) ?? {}, notes, quote);
 	const message = await saveRow(desk, records, { draft, contact, address, conversation, content, refusal, earlier, details });
 	if (refusal) {
 		await announce(desk, records, message);
 		return { done: { ok: false, failure: refusal, message } };
 	}
+	const thread = channel.can.mail ? await threadOf(records, address, conversation, quote, message.id) : undefined;
+	const said: string[] = [];
 	return {
 		message,
 		address,
@@ -81,9 +86,14 @@ async function prepare(desk: Desk, records: Records, draft: Draft): Promise<{ do
 		connection,
 		retries: draft.retries,
 		chargedIn: state === 'charged' && connection.monthlyQuota !== null ? quotaPeriod(desk.now()) : null,
+		reserved: counted > 0 ? { count: counted, since: address.lastInboundAt } : null,
+		notes: said,
 		options: {
 			messageId: message.id,
 			quote,
+			...(thread && { thread }),
+			...(!draft.humanAgent && { isAutomatic: true }),
+			note: (sentence) => void said.push(sentence),
 			reply: await replyHandle(desk, records, address),
 			humanAgent: state === 'humanAgent',
 		},
@@ -130,6 +140,17 @@ async function reserveQuota(desk: Desk, records: Records, address: ContactAddres
 	return quotaUsed(desk.channel(channel), monthlyQuota);
 }
 
+async function reserveInWindow(
+	desk: Desk,
+	records: Records,
+	{ id, channel, sentSinceInbound }: ContactAddress,
+	{ messagesPerWindow }: Usable,
+	count: number,
+): Promise<Failure | null> {
+	if (messagesPerWindow === null || (await records.addresses.reserve(id, count, messagesPerWindow))) return null;
+	return countUsed(desk.channel(channel), messagesPerWindow, sentSinceInbound, count);
+}
+
 async function replyHandle(desk: Desk, records: Records, { id, reply }: ContactAddress): Promise<ReplyHandle | null> {
 	return reply === null ? null : await records.addresses.takeReply(id, desk.now());
 }
@@ -166,8 +187,10 @@ async function conversationFor(
 	return opened.conversation;
 }
 
-function detailsOf(content: Content, notes: string[], quote: string | null): MessageDetails | null {
+function detailsOf(content: Content, measured: Partial<MessageDetails>, notes: string[], quote: string | null): MessageDetails | null {
 	const details: MessageDetails = {
+		...measured,
+		...('mail' in content && content.mail && { mail: content.mail }),
 		...(quote !== null && { replyTo: quote }),
 		...(notes.length > 0 && { notes }),
 	};

@@ -1,5 +1,5 @@
 import type { ChannelId, EpochMs } from './channel';
-import type { EarlyReceipt, Fetch, Receiver, TestListener } from './records';
+import type { EarlyReceipt, Fetch, Receiver, ReceiverState, TestListener } from './records';
 
 /** The part of the store's port that providers need: whose address they have, what is to be asked of them, what they allow. */
 
@@ -10,6 +10,8 @@ export interface Receivers {
 	/** Oldest first. */
 	ofKey(key: string): Promise<Receiver[]>;
 	ofSubscription(subscriptionId: string): Promise<Receiver[]>;
+	/** Oldest first. */
+	ofAccount(channel: ChannelId, account: string): Promise<Receiver[]>;
 	/** Makes this one the only owner of its key. */
 	setOwner(key: string, subscriptionId: string): Promise<void>;
 	remove(key: string, subscriptionId: string): Promise<void>;
@@ -58,4 +60,29 @@ export interface Quotas {
 	/** Gives one back that was surely not used. */
 	release(channel: ChannelId, account: string, period: string): Promise<void>;
 	used(channel: ChannelId, account: string, period: string): Promise<number>;
+}
+
+/** How receiving goes, by what the provider keys the account's address by. */
+export interface ReceiverStates {
+	get(key: string): Promise<ReceiverState | undefined>;
+	/** Where news was read up to. */
+	setCursor(key: string, cursor: string): Promise<void>;
+	/** All was well at this time: what was wrong is over, and so is the end of receiving. */
+	worked(key: string, at: EpochMs): Promise<void>;
+	/** A sentence about what is wrong; since when it is stays what it was. */
+	failed(key: string, problem: string, at: EpochMs): Promise<void>;
+	/** No active trigger receives for it any more. The cursor stays, for one that comes soon. */
+	ended(key: string, at: EpochMs): Promise<void>;
+}
+
+/** Providers' tokens, sealed: nobody can read them who has the store alone. */
+export interface SealedTokens {
+	get(key: string): Promise<Uint8Array | undefined>;
+	put(key: string, sealed: Uint8Array, at: EpochMs): Promise<void>;
+	/** One caller at a time may ask for a new one, until `until`. False: another one has the turn at `now`. */
+	claim(key: string, by: string, now: EpochMs, until: EpochMs): Promise<boolean>;
+	/** Gives the turn back. */
+	release(key: string, by: string): Promise<void>;
+	/** Not put since `olderThan`: of credentials that are gone. */
+	deleteBefore(olderThan: EpochMs): Promise<void>;
 }

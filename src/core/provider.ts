@@ -1,5 +1,6 @@
-import type { Http, HttpRequest } from './http';
-import type { MediaSource, Profile } from './message-parts';
+import type { Http, HttpRequest, HttpResponse } from './http';
+import type { MailServers, MailService } from './mail';
+import type { Attachment, MediaSource, Profile } from './message-parts';
 import type { EpochMs } from './time';
 
 /** The fields of a credential as n8n keeps them. */
@@ -8,6 +9,8 @@ export type CredentialFields = Readonly<Record<string, unknown>>;
 /** All the I/O a channel may do. `credential`: for its ids and settings; the secret is added by the bridge. */
 export interface CallPorts<C = unknown> {
 	http: Http;
+	/** For providers with `mailServers`. */
+	mail: MailService;
 	now(): EpochMs;
 	credential: C;
 }
@@ -22,6 +25,44 @@ export interface SendPorts<C = unknown> extends CallPorts<C> {
 	publicUrl(file: { fileId: string } | { name: string; mime: string; bytes: Uint8Array }): Promise<string>;
 	/** How long an audio or video file plays; null: it does not say. */
 	durationMs(fileId: string): Promise<number | null>;
+	/**
+	 * Where the provider can post about messages of this account: the address that is registered, with one of the channel's
+	 * further paths ('status') or without (''). Null: no active trigger would take it.
+	 */
+	receiverUrl(account: string, path: string): Promise<string | null>;
+}
+
+export interface PollPorts<C = unknown> extends CallPorts<C> {
+	/** Ends the wait for news. */
+	signal: AbortSignal;
+	/** Keeps a file that came with a message; what no message turns out to use is removed after a day. */
+	keepFile(file: { name: string; mime: string | null; bytes: Uint8Array }): Promise<Attachment>;
+}
+
+/** A token that the provider gives for some time. Texts are secret; kept sealed. */
+export interface ProviderToken {
+	token: string;
+	/** When it ends; null: not known. */
+	until: EpochMs | null;
+	/** What the next one is asked for with, where the provider gives such a thing. */
+	refresh?: string;
+}
+
+/** How a channel comes by a token that ends. The bridge keeps it for all processes, and asks for it once for all of them. */
+export interface TokenSource<C> {
+	/** What it belongs to; another one where the credential's tokens were exchanged. Begins with the channel's id. */
+	key(credential: C): string;
+	/** This long before its end a token is renewed. */
+	marginMs: number;
+	/** The one that stands in the credential; null: none does, one has to be asked for. */
+	given(credential: C): ProviderToken | null;
+	/**
+	 * A fresh one. `before`: the one that ends or was refused, null at first. `wasRefused`: the provider no longer takes it.
+	 * The call goes without a token. @throws ConversationsError
+	 */
+	renew(before: ProviderToken | null, wasRefused: boolean, ports: Pick<CallPorts<C>, 'http' | 'now' | 'credential'>): Promise<ProviderToken>;
+	/** Whether an answer says that the token no longer counts and nothing was done: a fresh one is got, and the call repeated once. */
+	isRefused(response: HttpResponse): boolean;
 }
 
 export interface FetchedFile {
@@ -47,8 +88,13 @@ export interface Registration<C> {
 	byHand(credential: C, url: string): string | null;
 	/** @throws ConversationsError */
 	current(account: string, ports: CallPorts<C>): Promise<Registered>;
-	/** Points the provider to `url` without losing what it still has for us. @throws ConversationsError */
+	/**
+	 * Points the provider to `url` without losing what it still has for us. Where nobody posts: makes sure that news can be
+	 * asked for. @throws ConversationsError
+	 */
 	register(receiver: { url: string; secret: string }, account: string, ports: CallPorts<C>): Promise<void>;
+	/** `remove` takes it away from every account with the same key, so that it is done when none is used any more. */
+	readonly isShared?: true;
 	/** Takes the address away. @throws ConversationsError */
 	remove(account: string, ports: CallPorts<C>): Promise<void>;
 }
@@ -83,8 +129,14 @@ export interface Provider<C = unknown> {
 	bases(credential: C): Readonly<Record<string, string>>;
 	/** Further hosts of the provider that may be given the secret, with their subdomains, e.g. 'fbsbx.com'. */
 	readonly secretHosts: readonly string[];
-	/** The request with the secret where the provider wants it. Only asked for requests to `bases` and `secretHosts`. */
-	authorize(request: HttpRequest, credential: C): HttpRequest;
+	/**
+	 * The request with the secret where the provider wants it. Only asked for requests to `bases` and `secretHosts`.
+	 * `token`: of `tokens`; absent for the calls that ask for one.
+	 */
+	authorize(request: HttpRequest, credential: C, token?: string): HttpRequest;
+	readonly tokens?: TokenSource<C>;
+	/** Where mails go out and come in. */
+	mailServers?(credential: C): MailServers;
 	/** The field that must never be shown; other secrets are derived from it. */
 	secretOf(credential: C): string;
 	/** Our end, as its webhooks name it. Makes no call where the credential tells it. @throws ConversationsError */
@@ -94,6 +146,8 @@ export interface Provider<C = unknown> {
 	readonly registration: Registration<C>;
 	/** Charged messages a month that may be sent (see `Capabilities.window`); absent: nothing is counted. */
 	monthlyQuota?(credential: C): number;
+	/** Messages that may be sent until the person writes again, instead of `Capabilities.window.count`. */
+	messagesPerWindow?(credential: C): number;
 	/** What the provider tells of a person; null: nothing. @throws ConversationsError */
 	profile?(user: string, account: string, ports: CallPorts<C>): Promise<Profile | null>;
 	/** A file of a received message. @throws ConversationsError, AnswerTooLarge */
@@ -106,5 +160,7 @@ export interface Provider<C = unknown> {
 	 * Waits for news instead of being told. `cursor`: what the last call answered, null at first. Each body is one request
 	 * for `Channel.webhook.parse`. @throws ConversationsError
 	 */
-	poll?(cursor: string | null, ports: CallPorts<C>): Promise<{ bodies: Uint8Array[]; cursor: string }>;
+	poll?(cursor: string | null, ports: PollPorts<C>): Promise<{ bodies: Uint8Array[]; cursor: string }>;
+	/** Nobody posts: this is the only way. The cursor is kept, so that nothing is missed that comes while n8n is down. */
+	readonly onlyPolls?: true;
 }

@@ -295,6 +295,21 @@ export interface Receiver {
 	createdAt: EpochMs;
 }
 
+/** How receiving goes for what a provider keys an address by. */
+export interface ReceiverState {
+	/** `Registration.key`. */
+	key: string;
+	/** Of `Provider.poll`; null: nothing was read yet. */
+	cursor: string | null;
+	/** When all was well last. */
+	okAt: EpochMs | null;
+	/** What is wrong, as a sentence; null: nothing. */
+	problem: string | null;
+	problemSince: EpochMs | null;
+	/** Since when no active trigger receives for it; null: one does. */
+	endedAt: EpochMs | null;
+}
+
 /** An editor that waits for a message: it gets a copy of the next one that fits. */
 export interface TestListener {
 	subscriptionId: string;

@@ -1,6 +1,6 @@
 import type { Address, Attachment, ChannelId, EpochMs, ReplyHandle } from './channel';
 import type { Failure } from './failure';
-import type { EarlyReceipts, Fetches, Quotas, Receivers, TestListeners } from './provider-store';
+import type { EarlyReceipts, Fetches, Quotas, Receivers, ReceiverStates, SealedTokens, TestListeners } from './provider-store';
 import type {
 	Agent,
 	AgentStatus,
@@ -96,6 +96,8 @@ export interface Records {
 	files: Files;
 	keys: Keys;
 	receivers: Receivers;
+	receiverStates: ReceiverStates;
+	sealedTokens: SealedTokens;
 	testListeners: TestListeners;
 	fetches: Fetches;
 	earlyReceipts: EarlyReceipts;
@@ -143,8 +145,12 @@ export interface Addresses {
 	insert(address: ContactAddress): Promise<boolean>;
 	/** The contact wrote: opens the window and resets the count of sent messages (C26). */
 	touchInbound(id: string, at: EpochMs): Promise<void>;
-	/** We wrote: counts one more message since the contact's last one. */
-	touchOutbound(id: string, at: EpochMs): Promise<void>;
+	/** We wrote. `count`: messages since the contact's last one that were not reserved before; 1 unless given. */
+	touchOutbound(id: string, at: EpochMs, count?: number): Promise<void>;
+	/** Counts `count` more messages since the contact's last one, unless that would be more than `limit`. False: it would. */
+	reserve(id: string, count: number, limit: number): Promise<boolean>;
+	/** They did not go: takes them out of the count, unless the contact has written since `lastInboundAt` and it began anew. */
+	release(id: string, count: number, lastInboundAt: EpochMs | null): Promise<void>;
 	/** Further user ids of the same person on the same account; one that another address has is left where it is. */
 	addAliases(id: string, users: readonly string[]): Promise<void>;
 	/** The id it is known by; the earlier one becomes an alias. False when another address is known by it. */

@@ -45,12 +45,28 @@ export function windowRefusal(
 	return failure('window_closed', `${happened} ${next}${extended}`, { channel: id });
 }
 
+/** How many messages of the provider this becomes: each file is one, as is a text that cannot stand with a file. */
+export function messageCount(content: Content, { caption }: Pick<Capabilities, 'caption'>): number {
+	if (content.kind !== 'media') return 1;
+	return content.attachments.length + (caption === null && content.text?.trim() ? 1 : 0);
+}
+
+/** The provider allows so many messages until the contact writes again (C23, C24). `used`: sent or on their way. */
+export function countUsed({ id, name }: Pick<Channel, 'id' | 'name'>, limit: number, used: number, needed: number): Failure {
+	const left = Math.max(0, limit - used);
+	const happened =
+		left === 0
+			? `You have sent ${counted(limit, 'message')} since the contact last wrote, which is all that ${name} allows.`
+			: `${name} allows ${counted(limit, 'message')} until the contact writes again; ${left} ${left === 1 ? 'is' : 'are'} left, and this message needs ${needed}, since each file and its text go as messages of their own.`;
+	return failure('quota_used', `${happened} Wait until the contact writes: then the count begins anew.`, { channel: id });
+}
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** '24 hours', '7 days' */
 function span(ms: number): string {
-	return ms % DAY_MS === 0 && ms > DAY_MS ? `${ms / DAY_MS} days` : counted(Math.round(ms / HOUR_MS), 'hour');
+	return ms % DAY_MS === 0 && ms > 2 * DAY_MS ? `${ms / DAY_MS} days` : counted(Math.round(ms / HOUR_MS), 'hour');
 }
 
 function ago(ms: number): string {

@@ -10,6 +10,7 @@ import {
 import { contentRefusal } from '../../src/core/content';
 import { ConversationsError } from '../../src/core/failure';
 import type { CredentialFields } from '../../src/core/provider';
+import { NO_MAIL } from '../../src/n8n/mail/service';
 import { callPorts, sendPorts, type TestFile } from '../fakes/ports';
 import type { FakeServer } from '../fakes/server';
 
@@ -22,6 +23,15 @@ export interface FakeProvider {
 	wrongFields: CredentialFields;
 }
 
+/** Mail servers on this machine, which speak no HTTP. */
+export interface FakeMailServers extends Omit<FakeProvider, 'server'> {
+	/** A credential for servers that cannot be reached. */
+	goneFields: CredentialFields;
+	/** Cuts the connection after the next mail was read, without an answer. */
+	breakNext(): void;
+	close(): Promise<void>;
+}
+
 /** What a channel brings to be held to the contract: captured requests with what they say, and what it sends. */
 export interface Subject<C> {
 	credential: C;
@@ -32,10 +42,13 @@ export interface Subject<C> {
 	otherReceiverSecret?: string;
 	/** Each with its own genuine signature. */
 	received: { name: string; request: WebhookRequest; events: ChannelEvent[] }[];
-	/** The header that carries the signature. */
-	signatureHeader: string;
-	/** The part of that header that signs, e.g. what follows 'sha256='. */
+	/** The header (or, with `signatureIn`, the parameter of the query) that carries the signature; null: nobody posts. */
+	signatureHeader: string | null;
+	signatureIn?: 'headers' | 'query';
+	/** The part of it that signs, e.g. what follows 'sha256='. */
 	signatureOf(header: string): string;
+	/** The calls that hand a message over, where others go before; any unless given. */
+	sendCalls?: RegExp;
 	/** At least one of each kind in `can.contents`, within the channel's limits. */
 	sendable: Content[];
 	/** Who is written to. */
@@ -43,12 +56,13 @@ export interface Subject<C> {
 	/** The files that `sendable` names. */
 	files?: Record<string, TestFile>;
 	/** Absent for the website chat. */
-	fake?(): Promise<FakeProvider>;
+	fake?(): Promise<FakeProvider | FakeMailServers>;
 }
 
 /** Every channel keeps these promises; a channel without a subject does not compile. */
 export function describeChannel<C>(channel: Channel<C>, subject: Subject<C>): void {
-	const { credential, otherCredential, account, received, signatureHeader, signatureOf, sendable, receiverSecret = '' } = subject;
+	const { credential, otherCredential, account, received, signatureHeader, signatureOf, sendable, receiverSecret = '', sendCalls = /./ } = subject;
+	const { signatureIn = 'headers' } = subject;
 	const { otherReceiverSecret = receiverSecret } = subject;
 	const { parse } = channel.webhook;
 	const isAuthentic = (request: WebhookRequest) => channel.webhook.isAuthentic(request, credential, account, receiverSecret);
@@ -56,11 +70,15 @@ export function describeChannel<C>(channel: Channel<C>, subject: Subject<C>): vo
 	if (!sample) throw new Error(`no captured request of ${channel.id}`);
 	const withHeader = (value: string | undefined): WebhookRequest => ({
 		...sample.request,
-		headers: { ...sample.request.headers, [signatureHeader]: value },
+		[signatureIn]: { ...sample.request[signatureIn], [signatureHeader ?? '']: value },
 	});
-	const header = sample.request.headers[signatureHeader] ?? '';
+	const header = sample.request[signatureIn][signatureHeader ?? ''] ?? '';
 
-	describe('promise 7: signatures', () => {
+	if (signatureHeader === null) {
+		test('promise 7: nobody posts, so that nothing that is posted is genuine', () => {
+			for (const { request } of received) expect(isAuthentic(request)).toBe(false);
+		});
+	} else describe('promise 7: signatures', () => {
 		test.each(received)('$name is genuine', ({ request }) => {
 			expect(isAuthentic(request)).toBe(true);
 		});
@@ -123,11 +141,15 @@ export function describeChannel<C>(channel: Channel<C>, subject: Subject<C>): vo
 	});
 
 	describe('sending', () => {
-		let fake: FakeProvider | undefined;
+		let fake: FakeProvider | FakeMailServers | undefined;
+		const server = () => (fake && 'server' in fake ? fake.server : undefined);
 		beforeAll(async () => {
 			fake = await subject.fake?.();
 		});
-		afterAll(() => fake?.server.close());
+		afterAll(async () => {
+			if (fake && 'close' in fake) await fake.close();
+			else await server()?.close();
+		});
 
 		const ports = (fields: CredentialFields = fake?.fields ?? {}) =>
 			channel.provider
@@ -188,17 +210,18 @@ export function describeChannel<C>(channel: Channel<C>, subject: Subject<C>): vo
 		});
 
 		test('a provider that cannot be reached has surely got nothing: it may be tried again', async () => {
-			const gone = { ...fake?.fields, ...Object.fromEntries(Object.keys(provider.bases(provider.read(fake?.fields ?? {}))).map((name) => [name, 'http://127.0.0.1:1'])) };
+			const gone = fake && 'goneFields' in fake ? fake.goneFields : { ...fake?.fields, ...Object.fromEntries(Object.keys(provider.bases(provider.read(fake?.fields ?? {}))).map((name) => [name, 'http://127.0.0.1:1'])) };
 			expect(await failureOf(send(hello, gone))).toMatchObject({ code: 'provider_unavailable', retryable: true, channel: channel.id });
 		});
 
 		test('promise 4: a connection that breaks after the request is not known to have failed', async () => {
-			fake?.server.next(/./, 'hang up');
+			if (fake && 'breakNext' in fake) fake.breakNext();
+			else server()?.next(sendCalls, 'hang up');
 			expect(await failureOf(send(hello))).toMatchObject({ code: 'outcome_unknown', channel: channel.id });
 		});
 
-		test('an answer that is not in its format never counts as sent', async () => {
-			fake?.server.next(/./, { status: 200, text: 'n8n is starting up' });
+		if (signatureHeader !== null) test('an answer that is not in its format never counts as sent', async () => {
+			server()?.next(sendCalls, { status: 200, text: 'n8n is starting up' });
 			expect(['outcome_unknown', 'rejected', 'provider_unavailable']).toContain((await failureOf(send(hello))).code);
 		});
 
@@ -221,8 +244,10 @@ export function describeChannel<C>(channel: Channel<C>, subject: Subject<C>): vo
 /** What the website chat is given: it calls nobody. */
 const NO_PROVIDER = {
 	http: () => Promise.reject(new Error('there is no provider')),
+	mail: NO_MAIL,
 	now: () => 0,
 	file: () => Promise.reject(new Error('not asked for')),
 	publicUrl: () => Promise.reject(new Error('not asked for')),
 	durationMs: () => Promise.resolve(null),
+	receiverUrl: () => Promise.resolve(null),
 };

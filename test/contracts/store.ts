@@ -9,7 +9,9 @@ import type { StoreEngine } from '../store/contract/harness';
 import { messagePartsContract } from '../store/contract/message-parts';
 import { messagesContract } from '../store/contract/messages';
 import { quotasContract } from '../store/contract/quotas';
+import { receiverStatesContract } from '../store/contract/receiver-states';
 import { receiversContract } from '../store/contract/receivers';
+import { sealedTokensContract } from '../store/contract/sealed-tokens';
 import { staffContract } from '../store/contract/staff';
 import { transactionsContract } from '../store/contract/transactions';
 import { versionsContract } from '../store/contract/versions';
@@ -27,6 +29,8 @@ export function storeContract(engine: StoreEngine): void {
 		describe('parts and details of messages', () => messagePartsContract(engine));
 		describe('subscriptions and deliveries', () => deliveriesContract(engine));
 		describe('receivers and test listeners', () => receiversContract(engine));
+		describe('how receiving goes', () => receiverStatesContract(engine));
+		describe('sealed tokens', () => sealedTokensContract(engine));
 		describe('fetches and early receipts', () => fetchesContract(engine));
 		describe('quotas', () => quotasContract(engine));
 		describe('waits', () => waitsContract(engine));

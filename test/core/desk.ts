@@ -10,6 +10,7 @@ import type { Draft } from '../../src/core/outbox';
 import type { Usable } from '../../src/core/routing';
 import type { ConversationEvent, Message, Subscription, SubscriptionFilter } from '../../src/core/records';
 import { openStore } from '../../src/store';
+import { NO_MAIL } from '../../src/n8n/mail/service';
 
 /** A desk on a store of its own, with a clock that moves by hand. */
 export interface TestDesk extends Desk {
@@ -86,13 +87,16 @@ export async function write(desk: Desk, text: string, from: Address = VISITOR): 
 export const CONNECTED: Usable = {
 	accounts: null,
 	monthlyQuota: null,
+	messagesPerWindow: null,
 	ports: {
 		http: () => Promise.reject(new Error('nobody is called here')),
+		mail: NO_MAIL,
 		now: () => START,
 		credential: {},
 		file: () => Promise.reject(new Error('no file')),
 		publicUrl: () => Promise.reject(new Error('no address')),
 		durationMs: () => Promise.resolve(null),
+		receiverUrl: () => Promise.resolve(null),
 	},
 };
 

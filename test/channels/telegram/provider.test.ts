@@ -1,7 +1,7 @@
 import { provider } from '../../../src/channels/telegram/provider';
 import { ConversationsError, InputError, type Failure } from '../../../src/core/failure';
 import { AnswerTooLarge } from '../../../src/core/http';
-import { callPorts } from '../../fakes/ports';
+import { callPorts, pollPorts } from '../../fakes/ports';
 import { AT_SECONDS, BOT_TOKEN, CHAT, fakeTelegram, PERSON, refused, type FakeTelegram } from '../../fakes/telegram';
 import { telegram } from '../../../src/channels/telegram';
 import { ACCOUNT, post, SECRET, USER } from './subject';
@@ -147,7 +147,7 @@ describe('registration', () => {
 describe('polling', () => {
 	const poll = (cursor: string | null) => {
 		if (!provider.poll) throw new Error('no polling');
-		return provider.poll(cursor, ports());
+		return provider.poll(cursor, pollPorts(provider, fake.fields));
 	};
 
 	test('each update comes once, in order, and is confirmed by the next call', async () => {
