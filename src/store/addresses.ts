@@ -24,6 +24,9 @@ const address = mapping<ContactAddress, AddressesTable>()({
 const later = (at: EpochMs) =>
 	sql<number>`case when last_interaction_at < ${at} then ${at} else last_interaction_at end`;
 
+const without = (count: number) =>
+	sql<number>`case when sent_since_inbound > ${count} then sent_since_inbound - ${count} else 0 end`;
+
 export function addresses(scope: Scope): Addresses {
 	const select = () => scope.db.selectFrom('addresses').select(address.columns);
 	return {
@@ -73,14 +76,31 @@ export function addresses(scope: Scope): Addresses {
 				.where(({ or, eb }) => or([eb('last_inbound_at', 'is', null), eb('last_inbound_at', '<=', at)]))
 				.execute();
 		},
-		async touchOutbound(id, at) {
+		async touchOutbound(id, at, count = 1) {
 			await scope.db
 				.updateTable('addresses')
 				.set(({ eb }) => ({
-					sent_since_inbound: eb('sent_since_inbound', '+', 1),
+					sent_since_inbound: eb('sent_since_inbound', '+', count),
 					last_interaction_at: later(at),
 				}))
 				.where('id', '=', id)
+				.execute();
+		},
+		async reserve(id, count, limit) {
+			const { numUpdatedRows } = await scope.db
+				.updateTable('addresses')
+				.set(({ eb }) => ({ sent_since_inbound: eb('sent_since_inbound', '+', count) }))
+				.where('id', '=', id)
+				.where('sent_since_inbound', '<=', limit - count)
+				.executeTakeFirst();
+			return numUpdatedRows === 1n;
+		},
+		async release(id, count, lastInboundAt) {
+			await scope.db
+				.updateTable('addresses')
+				.set({ sent_since_inbound: without(count) })
+				.where('id', '=', id)
+				.where('last_inbound_at', lastInboundAt === null ? 'is' : '=', lastInboundAt)
 				.execute();
 		},
 		async setBlocked(id, at) {

@@ -16,9 +16,11 @@ import { keys } from './keys';
 import { messages } from './messages';
 import { migrate } from './migrations/migrate';
 import { quotas } from './quotas';
+import { receiverStates } from './receiver-states';
 import { receivers } from './receivers';
 import type { Tables } from './schema';
 import type { Scope } from './scope';
+import { sealedTokens } from './sealed-tokens';
 import { subscriptions } from './subscriptions';
 import { teams } from './teams';
 import { testListeners } from './test-listeners';
@@ -85,6 +87,8 @@ function aggregates(scope: Scope): Omit<Records, 'touch' | 'lock'> {
 		files: files(scope),
 		keys: keys(scope),
 		receivers: receivers(scope),
+		receiverStates: receiverStates(scope),
+		sealedTokens: sealedTokens(scope),
 		testListeners: testListeners(scope),
 		fetches: fetches(scope),
 		earlyReceipts: earlyReceipts(scope),

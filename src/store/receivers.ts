@@ -49,6 +49,15 @@ export function receivers(scope: Scope): Receivers {
 				.execute();
 			return rows.map(receiver.record);
 		},
+		async ofAccount(channel, account) {
+			const rows = await select()
+				.where('channel', '=', channel)
+				.where('account', '=', account)
+				.orderBy('created_at')
+				.orderBy('subscription_id')
+				.execute();
+			return rows.map(receiver.record);
+		},
 		setOwner: (key, subscriptionId) =>
 			scope.whole(async (db) => {
 				const there = await db

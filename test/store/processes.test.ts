@@ -108,6 +108,30 @@ test('three processes use up an allowance, and not one more', async () => {
 	expect(allRows(file)['quotas']).toEqual([{ channel: 'viber', account: 'bot', period: '2026-11', used: 100 }]);
 });
 
+test('two processes send to one contact until the limit, and not once more', async () => {
+	const store = await open();
+	const contact = aContact();
+	const address = anAddress(contact.id);
+	await store.records.contacts.insert(contact);
+	await store.records.addresses.insert(address);
+	const others = await Promise.all([storeProcess(), storeProcess()]);
+	for (const other of others) await other.ask({ job: 'open' });
+	const reserved = await Promise.all(others.map((other) => other.ask({ job: 'reserveAddress', address: address.id, limit: 100 })));
+	expect((reserved as number[]).reduce((sum, count) => sum + count)).toBe(100);
+	expect((await store.records.addresses.get(address.id))?.sentSinceInbound).toBe(100);
+});
+
+test('of three processes that would ask for a token, one has the turn, and a killed one loses it', async () => {
+	const others = await Promise.all([storeProcess(), storeProcess(), storeProcess()]);
+	for (const other of others) await other.ask({ job: 'open' });
+	const claims = await Promise.all(others.map((other, index) => other.ask({ job: 'claimTurn', key: 'wechat/1', by: `${index}`, now: NOW })));
+	expect([...claims].sort()).toEqual([false, false, true]);
+	for (const other of others) await other.kill();
+	const { sealedTokens } = (await open()).records;
+	expect(await sealedTokens.claim('wechat/1', 'next', NOW, NOW + 2)).toBe(false);
+	expect(await sealedTokens.claim('wechat/1', 'next', NOW + 1, NOW + 2)).toBe(true);
+});
+
 test('listeners hear of another process’s commit', async () => {
 	const store = await open();
 	const heard: string[] = [];

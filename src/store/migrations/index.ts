@@ -3,6 +3,7 @@ import type { ColumnTypes } from '../engines/engine';
 import type { Tables } from '../schema';
 import { start } from './0001-start';
 import { channels } from './0002-channels';
+import { moreChannels } from './0003-more-channels';
 
 /**
  * One step of the tables' growth. Within a major version steps only add, so that an older build that still runs works
@@ -19,4 +20,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
 	{ major: 1, minor: 1, name: 'start', up: start },
 	{ major: 1, minor: 2, name: 'channels', up: channels },
+	{ major: 1, minor: 3, name: 'more channels', up: moreChannels },
 ];

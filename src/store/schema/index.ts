@@ -23,6 +23,7 @@ import type {
 	DeliveriesTable,
 	EnrolmentsTable,
 	ReceiversTable,
+	ReceiverStatesTable,
 	SubscriptionsTable,
 	TestListenersTable,
 	WaitItemsTable,
@@ -38,6 +39,17 @@ export type * from './triggers';
 export interface SecretsTable {
 	name: string;
 	value: Uint8Array;
+}
+
+/** Providers' tokens, which only the secret of their credential opens; read by whoever has a token's key. */
+export interface SealedTokensTable {
+	key: string;
+	/** null: it is being asked for the first time. */
+	sealed: Uint8Array | null;
+	put_at: Instant;
+	/** Who asks for a new one, and until when nobody else does. */
+	turn_by: string | null;
+	turn_until: Instant | null;
 }
 
 export interface SchemaMigrationsTable {
@@ -60,6 +72,7 @@ export interface Tables {
 	enrolments: EnrolmentsTable;
 	deliveries: DeliveriesTable;
 	receivers: ReceiversTable;
+	receiver_states: ReceiverStatesTable;
 	test_listeners: TestListenersTable;
 	waits: WaitsTable;
 	wait_items: WaitItemsTable;
@@ -75,5 +88,6 @@ export interface Tables {
 	early_receipts: EarlyReceiptsTable;
 	quotas: QuotasTable;
 	secrets: SecretsTable;
+	sealed_tokens: SealedTokensTable;
 	schema_migrations: SchemaMigrationsTable;
 }

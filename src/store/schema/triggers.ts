@@ -71,6 +71,15 @@ export interface ReceiversTable {
 	created_at: Instant;
 }
 
+export interface ReceiverStatesTable {
+	key: string;
+	cursor: string | null;
+	ok_at: Instant | null;
+	problem: string | null;
+	problem_since: Instant | null;
+	ended_at: Instant | null;
+}
+
 export interface TestListenersTable {
 	subscription_id: string;
 	channels: Json;

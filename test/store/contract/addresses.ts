@@ -89,6 +89,69 @@ export function addressesContract(engine: StoreEngine): void {
 		expect(await blockedAt()).toBeNull();
 	});
 
+	test('messages since the last one of the contact are counted to a limit', async () => {
+		const ann = await newAddress('ann', { lastInboundAt: NOW, sentSinceInbound: 1, lastInteractionAt: NOW });
+		const sent = async () => (await addresses().get(ann.id))?.sentSinceInbound;
+		expect(await addresses().reserve(ann.id, 3, 3)).toBe(false);
+		expect(await addresses().reserve(ann.id, 2, 3)).toBe(true);
+		expect(await addresses().reserve(ann.id, 1, 3)).toBe(false);
+		// Reserved, not sent.
+		expect(await addresses().get(ann.id)).toEqual({ ...ann, sentSinceInbound: 3 });
+		await addresses().touchOutbound(ann.id, NOW + 1, 0);
+		expect(await addresses().get(ann.id)).toEqual({ ...ann, sentSinceInbound: 3, lastInteractionAt: NOW + 1 });
+		// Not held to the limit: it has gone.
+		await addresses().touchOutbound(ann.id, NOW + 2, 2);
+		await addresses().touchOutbound(ann.id, NOW + 3);
+		expect(await sent()).toBe(6);
+		await addresses().touchInbound(ann.id, NOW + 4);
+		expect(await addresses().reserve(ann.id, 3, 3)).toBe(true);
+		expect(await addresses().reserve('nobody', 1, 3)).toBe(false);
+	});
+
+	test('what did not go is taken out of the count, unless it began anew', async () => {
+		const ann = await newAddress('ann', { lastInboundAt: NOW });
+		const neverWrote = await newAddress('bob', { lastInboundAt: null, sentSinceInbound: 2 });
+		const sent = async (id: string) => (await addresses().get(id))?.sentSinceInbound;
+		await addresses().reserve(ann.id, 5, 5);
+		await addresses().release(ann.id, 2, NOW);
+		expect(await sent(ann.id)).toBe(3);
+		for (const other of [NOW - 1, null]) await addresses().release(ann.id, 1, other);
+		expect(await sent(ann.id)).toBe(3);
+		await addresses().release(ann.id, 4, NOW);
+		expect(await sent(ann.id)).toBe(0);
+
+		await addresses().release(neverWrote.id, 1, NOW);
+		expect(await sent(neverWrote.id)).toBe(2);
+		await addresses().release(neverWrote.id, 1, null);
+		expect(await sent(neverWrote.id)).toBe(1);
+
+		await addresses().reserve(ann.id, 2, 5);
+		await addresses().touchInbound(ann.id, NOW + 1);
+		await addresses().reserve(ann.id, 1, 5);
+		await addresses().release(ann.id, 2, NOW);
+		expect(await sent(ann.id)).toBe(1);
+		expect(await addresses().get(ann.id)).toEqual({ ...ann, lastInboundAt: NOW + 1, lastInteractionAt: NOW + 1, sentSinceInbound: 1 });
+	});
+
+	test('many that reserve at once never exceed the limit, and what is rolled back is not counted', async () => {
+		const { id } = await newAddress('ann', { lastInboundAt: NOW, sentSinceInbound: 1 });
+		const other = await opened().reopen();
+		const reserved = await Promise.all(
+			Array.from({ length: 30 }, (_, index) =>
+				index % 2 === 0
+					? addresses().reserve(id, 2, 10)
+					: other.atomically((inside) => inside.addresses.reserve(id, 2, 10)),
+			),
+		);
+		expect(reserved.filter(Boolean)).toHaveLength(4);
+		const stopped = other.atomically(async (inside) => {
+			expect(await inside.addresses.reserve(id, 1, 10)).toBe(true);
+			throw new Error('stopped');
+		});
+		await expect(stopped).rejects.toThrow('stopped');
+		expect((await addresses().get(id))?.sentSinceInbound).toBe(9);
+	});
+
 	test('a token for an answer serves once, while it holds', async () => {
 		const { id } = await newAddress('ann');
 		const reply = { token: 'token', until: NOW + 50 };

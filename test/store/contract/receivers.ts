@@ -30,6 +30,15 @@ export function receiversContract(engine: StoreEngine): void {
 		expect(await receivers().ofSubscription(old.subscriptionId)).toEqual([second]);
 	});
 
+	test('receivers of an account, whatever the provider keys them by', async () => {
+		const young = aReceiver('app', { createdAt: NOW + 1 });
+		const old = aReceiver('number', { url: 'https://old' });
+		const others = [aReceiver('app', { account: 'other' }), aReceiver('app', { channel: 'line' })];
+		for (const receiver of [young, ...others, old]) await receivers().upsert(receiver);
+		expect(await receivers().ofAccount('telegram', 'bot')).toEqual([old, young]);
+		expect(await receivers().ofAccount('telegram', 'nobody')).toEqual([]);
+	});
+
 	test('a key has one owner, whoever makes itself that at once', async () => {
 		const [one, two, elsewhere] = [aReceiver('k'), aReceiver('k'), aReceiver('other', { owner: true })];
 		for (const receiver of [one, two, elsewhere]) await receivers().upsert(receiver);

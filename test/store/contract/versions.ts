@@ -1,5 +1,5 @@
 import { MIGRATIONS } from '../../../src/store/migrations';
-import { aPart } from './channel-rows';
+import { aPart, aReceiver } from './channel-rows';
 import { attachmentOf } from './files';
 import { ALL, eachWithStore, type OpenedStore, type StoreEngine } from './harness';
 import { aContact, aDelivery, aFile, aMessage, anAddress, aSubscription, NOW } from './rows';
@@ -57,6 +57,21 @@ export function versionsContract(engine: StoreEngine): void {
 			await old.dispose();
 		}
 	});
+
+	test('so is what the second one wrote', async () => {
+		const rows = (n: string) => [...firstVersionsRows(n), ...secondVersionsRows(n)];
+		const old = await engine.openAfter(MIGRATIONS.slice(0, 2), rows('1'));
+		try {
+			expect((await old.rows())['schema_migrations']).toHaveLength(MIGRATIONS.length);
+			for (const statement of rows('2')) await old.run(statement);
+			for (const n of ['1', '2']) {
+				await checkSecondVersionsRows(old, n);
+				await checkRows(old, n);
+			}
+		} finally {
+			await old.dispose();
+		}
+	});
 }
 
 /** A contact with what it may own, as builds of data version 1.1 insert it. */
@@ -78,6 +93,31 @@ function firstVersionsRows(n: string): string[] {
 			claim_until, execution_id, watched, emitted_at, created_at)
 			values ('delivery-${n}', 'subscription-${n}', 'event', 'contact-${n}', null, 'pending', ${NOW}, 0, null, null, null, 1, null, ${NOW})`,
 	];
+}
+
+/** What builds of data version 1.2 insert besides. */
+function secondVersionsRows(n: string): string[] {
+	return [
+		`update addresses set blocked_at = null, reply_token = 'token', reply_until = ${NOW + 1} where id = 'address-${n}'`,
+		`insert into receivers (key, subscription_id, channel, account, url, receive_by, owner, created_at)
+			values ('telegram/${n}', 'subscription-${n}', 'telegram', 'bot-${n}', 'https://n8n.example', 'webhook', 1, ${NOW})`,
+		`insert into quotas (channel, account, period, used) values ('viber', 'bot-${n}', '2026-11', 3)`,
+	];
+}
+
+async function checkSecondVersionsRows({ store: { records } }: OpenedStore, n: string): Promise<void> {
+	const receiver = { subscriptionId: `subscription-${n}`, account: `bot-${n}`, url: 'https://n8n.example', owner: true };
+	expect(await records.receivers.ofAccount('telegram', `bot-${n}`)).toEqual([aReceiver(`telegram/${n}`, receiver)]);
+	expect(await records.quotas.used('viber', `bot-${n}`, '2026-11')).toBe(3);
+	expect(await records.addresses.takeReply(`address-${n}`, NOW)).toEqual({ token: 'token', until: NOW + 1 });
+
+	await records.receiverStates.worked(`telegram/${n}`, NOW);
+	expect(await records.receiverStates.get(`telegram/${n}`)).toMatchObject({ okAt: NOW });
+	expect(await records.sealedTokens.claim(`wechat/${n}`, 'one', NOW, NOW + 1)).toBe(true);
+	await records.sealedTokens.put(`wechat/${n}`, Uint8Array.of(1), NOW);
+	expect(await records.sealedTokens.get(`wechat/${n}`)).toEqual(Uint8Array.of(1));
+	expect(await records.addresses.reserve(`address-${n}`, 1, 1)).toBe(true);
+	await records.addresses.release(`address-${n}`, 1, NOW);
 }
 
 async function checkRows({ store: { records } }: OpenedStore, n: string): Promise<void> {

@@ -8,6 +8,8 @@ export type Job =
 	| { job: 'appendEvent'; event: ConversationEvent; topic: string }
 	| { job: 'claimAll'; claim: Parameters<Deliveries['claimDue']>[0] }
 	| { job: 'reserveAll'; period: string; limit: number }
+	| { job: 'reserveAddress'; address: string; limit: number }
+	| { job: 'claimTurn'; key: string; by: string; now: number }
 	| { job: 'writeForEver'; contact: Contact; address: ContactAddress };
 
 let store: Store | undefined;
@@ -29,6 +31,10 @@ async function work(asked: Job): Promise<unknown> {
 			return await claimAll(store, asked.claim);
 		case 'reserveAll':
 			return await reserveAll(store, asked.period, asked.limit);
+		case 'reserveAddress':
+			return await reserveAddress(store, asked.address, asked.limit);
+		case 'claimTurn':
+			return await store.records.sealedTokens.claim(asked.key, asked.by, asked.now, asked.now + 1);
 		case 'writeForEver':
 			return await writeForEver(store, asked.contact, asked.address);
 	}
@@ -47,6 +53,10 @@ async function claimAll({ records }: Store, claim: Parameters<Deliveries['claimD
 /** Until it is refused; says how often it was not. */
 async function reserveAll({ records }: Store, period: string, limit: number): Promise<number> {
 	for (let count = 0; ; count++) if (!(await records.quotas.reserve('viber', 'bot', period, limit))) return count;
+}
+
+async function reserveAddress({ records }: Store, address: string, limit: number): Promise<number> {
+	for (let count = 0; ; count++) if (!(await records.addresses.reserve(address, 1, limit))) return count;
 }
 
 /** Contacts with an address each, both in one transaction; says which are committed until it is killed. */
