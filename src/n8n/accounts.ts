@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CallPorts, CredentialFields, Provider } from '../core/provider';
 import { httpFor } from './http';
+import { mailService, NO_MAIL } from './mail/service';
 
 /** Our ends by a fingerprint of the whole credential: one secret may serve several (phone numbers of one business). */
 const accounts = new Map<string, Promise<string>>();
@@ -17,7 +18,8 @@ export interface OwnAccount<C = unknown> {
 /** The calls that may be made with a credential. @throws InputError that names a field. */
 export function callPorts<C>(provider: Provider<C>, fields: CredentialFields): CallPorts<C> {
 	const credential = provider.read(fields);
-	return { http: httpFor(provider, credential), now: () => Date.now(), credential };
+	const servers = provider.mailServers?.(credential);
+	return { http: httpFor(provider, credential), mail: servers ? mailService(servers) : NO_MAIL, now: () => Date.now(), credential };
 }
 
 /**

@@ -8,7 +8,9 @@ import type { CallPorts, CredentialFields, Provider, SendPorts } from '../core/p
 import { accountOf } from './accounts';
 import type { Host } from './host';
 import { playingTimeMs } from './playing-time';
+import { NO_MAIL } from './mail/service';
 import { fileBytes, publicUrl } from './public-files';
+import { receiverUrl } from './receivers/addresses';
 
 /**
  * How a node may use each of these channels, by the credentials chosen on it; a channel without its credential is left
@@ -28,7 +30,7 @@ export async function connectionsOf(
 
 async function connectionOf(ctx: IExecuteFunctions, desk: Desk, channel: Channel, index: number): Promise<Connection | null> {
 	const { provider } = channel;
-	if (!provider) return { accounts: null, ports: sendPorts(desk, channel, nobody(desk)), monthlyQuota: null };
+	if (!provider) return { accounts: null, ports: sendPorts(desk, channel, nobody(desk)), monthlyQuota: null, messagesPerWindow: null };
 	try {
 		const fields = await fieldsOf(ctx, channel, provider, index);
 		if (!fields) return null;
@@ -37,6 +39,7 @@ async function connectionOf(ctx: IExecuteFunctions, desk: Desk, channel: Channel
 			accounts: [account],
 			ports: sendPorts(desk, channel, ports),
 			monthlyQuota: provider.monthlyQuota?.(credential) ?? null,
+			messagesPerWindow: provider.messagesPerWindow?.(credential) ?? channel.can.window?.count ?? null,
 		};
 	} catch (error) {
 		return { failure: failureOf(error, channel) };
@@ -77,12 +80,14 @@ export function sendPorts<C>(desk: Desk, channel: Pick<Channel, 'id' | 'name'>, 
 		file: (fileId) => fileBytes(desk, fileId, channel),
 		publicUrl: (file) => publicUrl(desk, file, channel),
 		durationMs: async (fileId) => await playingTimeMs(await fileBytes(desk, fileId, channel)),
+		receiverUrl: (account, path) => receiverUrl(desk, channel.id, account, path),
 	};
 }
 
 function nobody(desk: Desk): CallPorts {
 	return {
 		http: () => Promise.reject(new Error('This channel has no provider to call')),
+		mail: NO_MAIL,
 		now: () => desk.now(),
 		credential: {},
 	};

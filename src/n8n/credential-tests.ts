@@ -4,12 +4,16 @@ import { ConversationsError, InputError } from '../core/failure';
 import type { Provider } from '../core/provider';
 import { callPorts } from './accounts';
 import { credentialTestName } from './fields/credentials';
+import { openHost } from './host';
 
 /** A test of a credential: makes the calls that receiving and sending need, and says the exact cause. Never throws. */
 export function credentialTest(name: string, provider: Provider): ICredentialTestFunction {
 	return async (credential) => {
 		try {
 			const ports = callPorts(provider, credential.data ?? {});
+			// What a token is renewed with may serve once only, so the new one needs a place. Where there is none the test still
+			// says whether the credential is right.
+			if (provider.tokens) await openHost().catch(() => undefined);
 			const connected = await provider.test(ports);
 			const byHand = provider.registration.byHand(ports.credential, "the trigger's 'Production URL'");
 			return { status: 'OK', message: [connected, byHand].filter(Boolean).join(' ') };

@@ -8,6 +8,7 @@ import { openStore } from '../store';
 import { Activity } from './activity';
 import { Dispatcher, type Served } from './dispatcher';
 import { Fetcher } from './fetcher';
+import { HOST_KEY, hostSlot, type HostEntry } from './host-slot';
 import { Pacer } from './pacing';
 import { isWorker } from './processes';
 import { ReceiverKeeper } from './receivers/keeper';
@@ -15,12 +16,6 @@ import { Resumer } from './resumer';
 import { storeLocation } from './store-location';
 import { WorkLoop } from './work-loop';
 
-/**
- * n8n updates a community package without restarting triggers, so that two builds of this code can be loaded at once.
- * Everything that lives long belongs to one host under this key: a build that was loaded later takes over the triggers
- * of the earlier one and closes it. Its shape may only grow within a major version.
- */
-const HOST_KEY = Symbol.for('n8n-nodes-conversations.host');
 const LOADED_AT = performance.timeOrigin + performance.now();
 
 const HEARTBEAT_MS = 5_000;
@@ -29,6 +24,8 @@ const UNUSED_FILE_MS = 24 * 60 * 60 * 1000;
 const SWEEP_BATCH = 50;
 /** News of messages that nobody turned out to have sent from here. */
 const EARLY_RECEIPT_MS = 24 * 60 * 60 * 1000;
+/** Tokens of credentials that nobody uses any more; longer than any provider lets its own be renewed. */
+const UNUSED_TOKEN_MS = 400 * 24 * 60 * 60 * 1000;
 const LEFT_BEHIND_BATCH = 100;
 
 export interface Host {
@@ -47,8 +44,7 @@ export interface Host {
 	onEnd(listener: () => void): () => void;
 }
 
-type Slot = { [HOST_KEY]?: { loadedAt: number; host: Promise<Host> } };
-const slot = globalThis as Slot;
+const slot = hostSlot<Host>();
 
 /** The one host of this process, opened when it is first needed. @throws StoreError, InputError */
 export async function openHost(): Promise<Host> {
@@ -56,9 +52,11 @@ export async function openHost(): Promise<Host> {
 	// A node of an earlier build that is still in memory goes on with the later build's host.
 	if (current && current.loadedAt >= LOADED_AT) return await current.host;
 	const host = start(current?.host);
-	slot[HOST_KEY] = { loadedAt: LOADED_AT, host };
+	const entry: HostEntry<Host> = { loadedAt: LOADED_AT, host, ...(current?.open && { open: current.open }) };
+	slot[HOST_KEY] = entry;
 	try {
-		return await host;
+		entry.open = await host;
+		return entry.open;
 	} catch (error) {
 		// The next caller tries again: the disk may have room then.
 		if (slot[HOST_KEY]?.host === host) delete slot[HOST_KEY];
@@ -106,9 +104,10 @@ function run(desk: Desk, takenOver: readonly Served[]): Host {
 	const endListeners = new Set<() => void>();
 	const beat = new WorkLoop('the regular check', HEARTBEAT_MS, async () => {
 		await dispatcher.heartbeat();
-		const { files, earlyReceipts } = desk.store.records;
+		const { files, earlyReceipts, sealedTokens } = desk.store.records;
 		await files.deleteUnused(desk.now() - UNUSED_FILE_MS, SWEEP_BATCH);
 		await earlyReceipts.deleteBefore(desk.now() - EARLY_RECEIPT_MS);
+		await sealedTokens.deleteBefore(desk.now() - UNUSED_TOKEN_MS);
 		return undefined;
 	});
 	const serve = (served: Served) => {

@@ -12,7 +12,7 @@ export async function encodeBody(body: HttpBody | undefined): Promise<EncodedBod
 	if ('json' in body) return { bytes: Buffer.from(JSON.stringify(body.json)), headers: { 'content-type': 'application/json' } };
 	if ('form' in body) {
 		return {
-			bytes: Buffer.from(new URLSearchParams(body.form).toString()),
+			bytes: Buffer.from(encodeForm(body.form)),
 			headers: { 'content-type': 'application/x-www-form-urlencoded' },
 		};
 	}
@@ -27,4 +27,12 @@ export async function encodeBody(body: HttpBody | undefined): Promise<EncodedBod
 		bytes: Buffer.from(await encoded.arrayBuffer()),
 		headers: { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' },
 	};
+}
+
+function encodeForm(form: Extract<HttpBody, { form: unknown }>['form']): string {
+	const encoded = new URLSearchParams();
+	for (const [name, value] of Object.entries(form)) {
+		for (const each of typeof value === 'string' ? [value] : value) encoded.append(name, each);
+	}
+	return encoded.toString();
 }

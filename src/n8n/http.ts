@@ -7,6 +7,7 @@ import { AnswerTooLarge, Unanswered, type Http, type HttpRequest, type HttpRespo
 import type { Provider } from '../core/provider';
 import { Departure } from './departure';
 import { encodeBody } from './http-body';
+import { tokenKeeper, tokenOwner, type TokenKeeper } from './tokens';
 
 const TIMEOUT_MS = 30_000;
 const ANSWER_MAX_BYTES = 1024 * 1024;
@@ -35,22 +36,37 @@ const AGENTS: Agents = {
  * any other address (a file a person sent) is fetched without it, and never from inside a private network. Redirects are
  * followed for GET only; where one leads to another host, what belonged to the request stays behind.
  *
- * `agents`: replaced in tests, whose servers are on this machine.
+ * Where the provider gives tokens that end, a call goes with the one that counts now. One whose token was refused is
+ * repeated once with a fresh one: the provider says that nothing was done.
+ *
+ * `agents`, `keeper`: replaced in tests, whose servers are on this machine and whose tokens are their own.
  */
-export function httpFor<C>(provider: Provider<C>, credential: C, agents: Agents = AGENTS): Http {
+export function httpFor<C>(provider: Provider<C>, credential: C, agents: Agents = AGENTS, keeper: TokenKeeper = tokenKeeper): Http {
 	const bases = provider.bases(credential);
 	const [usual = ''] = Object.values(bases);
 	const origins = new Set(Object.values(bases).map((base) => new URL(base).origin));
 	const isKnown = (url: URL) => origins.has(url.origin) || (url.protocol === 'https:' && isOneOf(provider.secretHosts, url.hostname));
 
-	return async (request) => {
-		const isPath = request.url.startsWith('/');
-		if (!isPath && !isKnown(webAddress(request.url))) return await exchange(request, isKnown, agents);
-		const authorized = provider.authorize(request, credential);
+	const isOwn = ({ url }: HttpRequest) => url.startsWith('/') || isKnown(webAddress(url));
+
+	const withSecret = async (request: HttpRequest, token?: string) => {
+		const authorized = provider.authorize(request, credential, token);
 		checkHeaders(authorized);
 		const url = authorized.url.startsWith('/') ? `${bases[request.base ?? ''] ?? usual}${authorized.url}` : authorized.url;
 		if (!isKnown(webAddress(url))) throw new Error('A request with a secret was about to leave for a foreign host');
 		return await exchange({ ...authorized, url }, isKnown, agents);
+	};
+	const withoutToken: Http = async (request) =>
+		isOwn(request) ? await withSecret(request) : await exchange(request, isKnown, agents);
+
+	const { tokens } = provider;
+	if (!tokens) return withoutToken;
+	const owner = tokenOwner(provider, tokens, credential, withoutToken);
+	return async (request) => {
+		if (!isOwn(request)) return await withoutToken(request);
+		const token = await keeper.usable(owner);
+		const answer = await withSecret(request, token);
+		return tokens.isRefused(answer) ? await withSecret(request, await keeper.insteadOf(token, owner)) : answer;
 	};
 }
 

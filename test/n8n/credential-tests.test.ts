@@ -2,6 +2,7 @@ import type { ICredentialTestFunctions } from 'n8n-workflow';
 import { channelIds, channels } from '../../src/channels';
 import { ConversationsError, failure } from '../../src/core/failure';
 import { credentialTest, credentialTests } from '../../src/n8n/credential-tests';
+import { closeHost } from '../../src/n8n/host';
 import { fakeMessenger } from '../fakes/messenger';
 import { plainFields, plainProvider, TOKEN } from '../fakes/provider';
 import { fakeServer } from '../fakes/server';
@@ -10,6 +11,9 @@ import { fakeWhatsApp } from '../fakes/whatsapp';
 
 /** The tests ask n8n for nothing. */
 const editor = {} as ICredentialTestFunctions;
+
+/** Some open it to have a place for a token. */
+afterAll(closeHost);
 
 async function answerOf(test: (typeof credentialTests)[string] | undefined, fields: Record<string, unknown>) {
 	return await test?.call(editor, { id: '1', name: 'Mine', type: 'x', data: fields as Record<string, string> });
