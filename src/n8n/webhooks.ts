@@ -15,7 +15,7 @@ import { mediaRoutes } from './media';
 import { isChosen } from './receivers/chosen';
 import { listen, stopListening } from './receivers/listening';
 import { closeReceiver, openReceiver } from './receivers/registration';
-import { handshakeRoutes, receiverRoutes } from './receivers/routes';
+import { furtherRoutes, handshakeRoutes, receiverRoutes } from './receivers/routes';
 import type { Route } from './route';
 import { subscribe, subscriptionId } from './subscriptions';
 import { webchatRoutes } from './webchat/routes';
@@ -24,7 +24,7 @@ import { webchatRoutes } from './webchat/routes';
 const ALIVE_MS = 60_000;
 
 /** What n8n registers for a trigger: every channel's addresses, whatever is chosen, and all of them static for speed. */
-const ROUTES: readonly Route[] = [...handshakeRoutes, ...mediaRoutes, ...webchatRoutes, ...receiverRoutes];
+const ROUTES: readonly Route[] = [...handshakeRoutes, ...furtherRoutes, ...mediaRoutes, ...webchatRoutes, ...receiverRoutes];
 
 type WebhookMethods = NonNullable<NonNullable<INodeType['webhookMethods']>['default']>;
 

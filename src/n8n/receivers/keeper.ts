@@ -7,7 +7,8 @@ import { WorkLoop } from '../work-loop';
 import type { ChosenChannel } from './chosen';
 import { isForUser, isRefusal, sentenceOf } from './chosen';
 import { inTurn, livingOwner } from './ownership';
-import { Poller } from './poller';
+import { Condition } from './condition';
+import { Poller, type PollerWatch } from './poller';
 import { Upkeep } from './upkeep';
 
 /** A provider channel of a trigger that is served in this process. */
@@ -39,9 +40,11 @@ export class ReceiverKeeper {
 	private readonly upkeeps = new Map<string, Upkeep>();
 	private readonly pollers = new Map<string, Poller>();
 	private readonly awaited = new Set<Awaited>();
+	private readonly condition: Condition;
 	private readonly loop: WorkLoop;
 
 	constructor(private readonly desk: Desk) {
+		this.condition = new Condition(desk);
 		this.loop = new WorkLoop('looking after the channels', TICK_MS, () => this.work());
 	}
 
@@ -86,8 +89,10 @@ export class ReceiverKeeper {
 				const renewed = await this.renewed(name, kept);
 				await inTurn(kept.key, () => this.lookAfter(name, renewed));
 				this.upkeepOf(name).worked();
+				// A poller tells for itself.
+				if (kept.by === 'webhook') await this.condition.note(kept.key, this.upkeepOf(name).problem);
 			} catch (error) {
-				this.failed(name, kept, error);
+				await this.failed(name, kept, error);
 			}
 		}
 		for (const each of [...this.awaited]) await this.tryAgain(each);
@@ -146,7 +151,11 @@ export class ReceiverKeeper {
 		if (this.pollers.has(name)) return;
 		// A provider that has an address lets nobody ask.
 		if (await this.hasAddress(kept)) await kept.provider.registration.remove(kept.account, kept.ports);
-		this.pollers.set(name, new Poller(this.desk, kept, (sentence) => this.upkeepOf(name).tell(sentence, kept)));
+		this.pollers.set(name, new Poller(this.desk, kept, this.watchOf(name, kept)));
+	}
+
+	private watchOf(name: string, kept: Kept): PollerWatch {
+		return { troubled: (sentence) => this.upkeepOf(name).tell(sentence, kept), well: () => this.upkeepOf(name).well() };
 	}
 
 	private async hasAddress({ provider, account, ports }: Kept): Promise<boolean> {
@@ -165,11 +174,12 @@ export class ReceiverKeeper {
 	}
 
 	/** What may pass by itself is told when it does not pass. */
-	private failed(name: string, kept: Kept, error: unknown): void {
+	private async failed(name: string, kept: Kept, error: unknown): Promise<void> {
 		const sentence = sentenceOf(error) ?? unexpected(error);
 		const isLasting = this.upkeepOf(name).failed();
 		if (isForUser(error) || isLasting) this.upkeepOf(name).tell(sentence, kept);
 		else LoggerProxy.warn(`Conversations: ${sentence}`);
+		await this.condition.note(kept.key, sentence);
 	}
 
 	private upkeepOf(name: string): Upkeep {

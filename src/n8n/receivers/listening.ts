@@ -4,7 +4,7 @@ import type { Host } from '../host';
 import { subscriptionId } from '../subscriptions';
 import { chosenChannel, sentenceOf, type ChosenChannel } from './chosen';
 import { inTurn, join, livingOwner, pointTo } from './ownership';
-import { Poller } from './poller';
+import { Poller, type PollerWatch } from './poller';
 import { addressOf, foreignAddress, receiveBy } from './registration';
 import { listenerId } from './test-runs';
 
@@ -64,11 +64,15 @@ async function borrow({ desk }: Host, chosen: ChosenChannel, url: string): Promi
 	return { key: chosen.key, undo: () => registration.remove(account, ports) };
 }
 
+/** A test tells by not starting. */
+const NOBODY: PollerWatch = { troubled: () => undefined, well: () => undefined };
+
 async function poll(host: Host, chosen: ChosenChannel): Promise<Borrowed> {
 	const { registration } = chosen.provider;
 	const { url } = await registration.current(chosen.account, chosen.ports);
 	if (url !== null && url !== '') throw foreignAddress(chosen.channel, url);
-	const poller = new Poller(host.desk, chosen, () => undefined);
+	if (chosen.provider.onlyPolls) await pointTo(host.desk, chosen, '');
+	const poller = new Poller(host.desk, chosen, NOBODY, true);
 	return { key: chosen.key, undo: () => Promise.resolve(poller.stop()) };
 }
 

@@ -1,73 +1,140 @@
 import { LoggerProxy } from 'n8n-workflow';
+import { MalformedPayload } from '../../core/channel';
 import type { Desk } from '../../core/desk';
+import type { PollPorts } from '../../core/provider';
+import { cleanFileName, storeFile } from '../files';
 import type { ChosenChannel } from './chosen';
 import { isForUser, sentenceOf } from './chosen';
+import { Condition } from './condition';
 import { takeIn } from './take-in';
 
 const PAUSE_FIRST_MS = 1_000;
 const PAUSE_LONGEST_MS = 60_000;
 /** While one question ends and another program's or our own next one begins, providers refuse both for a moment. */
 const PATIENCE_MS = 60_000;
+/** What may pass by itself is told when it does not. */
+const PATIENCE_WITH_SERVERS_MS = 10 * 60_000;
+/** A workflow that is published again within this time goes on where it stopped. */
+const REPUBLISHED_WITHIN_MS = 10 * 60_000;
+const UNEXPECTED = 'Something unexpected went wrong while asking for news. The log of n8n says more.';
+
+/** Who is told how it goes, beside the store. */
+export interface PollerWatch {
+	/** It has not worked for some time. */
+	troubled(sentence: string): void;
+	/** It works. */
+	well(): void;
+}
 
 /** Asks a provider for news, one question after the other, for as long as it runs. */
 export class Poller {
-	private running = true;
-	private wakeUp: () => void = () => undefined;
+	private readonly ended = new AbortController();
+	private readonly condition: Condition;
+	private failing: { since: number; isForUser: boolean } | null = null;
 
+	/** `isTest`: it runs for a test only, and leaves no trace of how far it read. */
 	constructor(
 		private readonly desk: Desk,
 		private readonly source: ChosenChannel,
-		private readonly tell: (sentence: string) => void,
+		private readonly watch: PollerWatch,
+		private readonly isTest = false,
 	) {
+		this.condition = new Condition(desk);
 		void this.run();
 	}
 
 	/** Does not wait for an answer that is still out: what it brings is asked for again by whoever comes next. */
 	stop(): void {
-		this.running = false;
-		this.wakeUp();
+		this.ended.abort();
+	}
+
+	private get isRunning(): boolean {
+		return !this.ended.signal.aborted;
 	}
 
 	/** Never rejects. */
 	private async run(): Promise<void> {
-		const { provider, ports } = this.source;
-		let cursor: string | null = null;
+		let cursor: string | null | undefined;
 		let pauseMs = PAUSE_FIRST_MS;
-		let refusedSince: number | null = null;
-		while (this.running && provider.poll) {
+		while (this.isRunning) {
 			try {
-				const news: { bodies: Uint8Array[]; cursor: string } = await provider.poll(cursor, ports);
-				if (!this.running) return;
-				for (const body of news.bodies) await this.take(body);
-				// Only what is stored is confirmed, by the next question.
-				cursor = news.cursor;
+				cursor = await this.ask(cursor === undefined ? await this.keptCursor() : cursor);
 				pauseMs = PAUSE_FIRST_MS;
-				refusedSince = null;
+				this.failing = null;
+				this.watch.well();
 			} catch (error) {
-				if (!this.running) return;
-				const sentence = sentenceOf(error);
-				refusedSince = isForUser(error) ? (refusedSince ?? this.desk.now()) : null;
-				if (sentence !== undefined && refusedSince !== null && this.desk.now() - refusedSince >= PATIENCE_MS) this.tell(sentence);
-				else if (sentence !== undefined) LoggerProxy.warn(`Conversations: ${sentence}`);
-				else LoggerProxy.error(`Conversations: asking for news did not work (${error instanceof Error ? error.name : 'unexpected'}).`);
+				if (!this.isRunning) return;
+				this.report(error);
+				if (!this.isTest) await this.condition.note(this.source.key, sentenceOf(error) ?? UNEXPECTED);
 				await this.pause(pauseMs);
 				pauseMs = Math.min(PAUSE_LONGEST_MS, pauseMs * 2);
 			}
 		}
 	}
 
+	/** What lasts is told; anything else only stands in the log. */
+	private report(error: unknown): void {
+		const now = this.desk.now();
+		const sentence = sentenceOf(error);
+		const kind = isForUser(error);
+		if (this.failing?.isForUser !== kind) this.failing = { since: now, isForUser: kind };
+		if (sentence === undefined) {
+			LoggerProxy.error(`Conversations: asking for news did not work (${error instanceof Error ? error.name : 'unexpected'}).`);
+		} else if (now - this.failing.since >= (kind ? PATIENCE_MS : PATIENCE_WITH_SERVERS_MS)) this.watch.troubled(sentence);
+		else LoggerProxy.warn(`Conversations: ${sentence}`);
+	}
+
+	/** Only what is stored is confirmed, by the next question. */
+	private async ask(cursor: string | null): Promise<string | null> {
+		const { provider } = this.source;
+		const news = await provider.poll?.(cursor, this.ports());
+		if (!news || !this.isRunning) return cursor;
+		for (const body of news.bodies) await this.take(body);
+		if (!this.isTest) {
+			const { receiverStates } = this.desk.store.records;
+			if (provider.onlyPolls && news.cursor !== cursor) await receiverStates.setCursor(this.source.key, news.cursor);
+			await this.condition.note(this.source.key, null);
+		}
+		return news.cursor;
+	}
+
+	/** What came while no workflow wanted it is left alone, unless it was for a moment only: a new version was published. */
+	private async keptCursor(): Promise<string | null> {
+		if (this.isTest || !this.source.provider.onlyPolls) return null;
+		const state = await this.desk.store.records.receiverStates.get(this.source.key);
+		if (!state || (state.endedAt !== null && this.desk.now() - state.endedAt > REPUBLISHED_WITHIN_MS)) return null;
+		return state.cursor;
+	}
+
+	private ports(): PollPorts {
+		return {
+			...this.source.ports,
+			signal: this.ended.signal,
+			keepFile: ({ name, mime, bytes }) =>
+				storeFile(this.desk, { name: cleanFileName(name) || 'file', bytes, owner: null, ...(mime !== null && { declaredMime: mime }) }),
+		};
+	}
+
 	private async take(body: Uint8Array): Promise<void> {
 		const request = { method: 'POST', headers: {}, query: {}, body, receivedAt: this.desk.now() };
-		await takeIn(this.desk, this.source, request);
+		try {
+			await takeIn(this.desk, this.source, request);
+		} catch (error) {
+			// It would be as malformed the next time, and nothing after it would come.
+			if (!(error instanceof MalformedPayload)) throw error;
+		}
 	}
 
 	private pause(ms: number): Promise<void> {
+		const { signal } = this.ended;
 		return new Promise((resolve) => {
-			const timer = setTimeout(resolve, ms);
-			this.wakeUp = () => {
+			const done = () => {
 				clearTimeout(timer);
+				signal.removeEventListener('abort', done);
 				resolve();
 			};
+			const timer = setTimeout(done, ms);
+			signal.addEventListener('abort', done);
 		});
 	}
 }

@@ -12,6 +12,7 @@ import { inTurn, join, livingOwner, pointTo, successors } from './ownership';
 /** What n8n calls when a workflow is published or taken back, for one provider channel of its trigger. */
 
 export function receiveBy(ctx: Pick<IHookFunctions, 'getNodeParameter'>, channel: ChannelId): ReceiveBy {
+	if (channels[channel].provider?.onlyPolls) return 'polling';
 	const options = ctx.getNodeParameter('options', {}) as Record<string, unknown>;
 	return options[`${channel}ReceiveBy`] === 'polling' ? 'polling' : 'webhook';
 }
@@ -41,7 +42,7 @@ export async function openReceiver(ctx: IHookFunctions, host: Host, channel: Cha
 			const owner = await livingOwner(desk, chosen.key);
 			if (owner && owner.subscriptionId !== id) return await join(desk, owner, chosen);
 			try {
-				if (by === 'webhook') await register(ctx, desk, chosen, url);
+				if (by === 'webhook' || chosen.provider.onlyPolls) await register(ctx, desk, chosen, url);
 			} catch (error) {
 				// It is not published then, and stands in nobody's way.
 				if (stopsPublishing(ctx, error)) await receivers.remove(chosen.key, id);
@@ -112,9 +113,10 @@ async function handOn(host: Host, row: Receiver, self: ChosenChannel | undefined
 	await inTurn(row.key, async () => {
 		await desk.store.records.receivers.remove(row.key, row.subscriptionId);
 		const others = (await successors(desk, row.key)).filter(({ subscriptionId: id }) => id !== row.subscriptionId);
+		if (others.length === 0) await desk.store.records.receiverStates.ended(row.key, desk.now());
 		try {
 			if (row.owner && others[0]) await give(host, others[0]);
-			const isUsed = others.some(({ account }) => account === row.account);
+			const isUsed = others.some(({ account }) => self?.provider.registration.isShared || account === row.account);
 			// With the credential of another bot, that one would be told to stop.
 			if (!isUsed && row.by === 'webhook' && self?.key === row.key) await self.provider.registration.remove(row.account, self.ports);
 		} catch (error) {

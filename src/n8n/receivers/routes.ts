@@ -1,6 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { channelIds, channels } from '../../channels';
-import type { ChannelId, WebhookReply, WebhookRequest } from '../../core/channel';
+import { MalformedPayload, type ChannelId, type WebhookReply } from '../../core/channel';
 import type { Received } from '../../core/inbox';
 import type { Provider } from '../../core/provider';
 import { accountOf, callPorts } from '../accounts';
@@ -9,6 +9,7 @@ import { testItem } from '../items';
 import { ANSWERED, type Route } from '../route';
 import { subscriptionId } from '../subscriptions';
 import { credentialOf, receiverSecret, type TriggerLike } from './chosen';
+import { requestOf } from './request';
 import { takeIn, type Source } from './take-in';
 import { COPY_HEADER, copiedEvent, listenerId } from './test-runs';
 
@@ -19,6 +20,9 @@ const providerOf = (id: ChannelId): Provider[] => {
 	const { provider } = channels[id];
 	return provider ? [provider] : [];
 };
+
+/** 'custom', 'channel/webhook' → 'customChannelWebhook' */
+const entryName = (id: ChannelId, path: string) => id + path.replace(/(?:^|\/)(.)/g, (_whole, first: string) => first.toUpperCase());
 
 /** Where providers make sure that the address is ours. */
 export const handshakeRoutes: readonly Route[] = channelIds.flatMap((id) =>
@@ -32,14 +36,28 @@ export const handshakeRoutes: readonly Route[] = channelIds.flatMap((id) =>
 	})),
 );
 
-/** Where providers post. */
+/** Where providers post besides: what comes there is the same. Listed first, so that they answer while the next are registered. */
+export const furtherRoutes: readonly Route[] = channelIds.flatMap((id) =>
+	providerOf(id).flatMap((provider) =>
+		(channels[id].webhook.paths ?? []).map((path): Route => ({
+			channel: id,
+			name: entryName(id, path),
+			method: 'POST',
+			path: `${id}/${path}`,
+			shown: false,
+			handle: (ctx, host) => post(ctx, host, id, provider),
+		})),
+	),
+);
+
+/** Where providers post. Where they do not, it is what n8n calls when a trigger is published, and takes copies for test runs. */
 export const receiverRoutes: readonly Route[] = channelIds.flatMap((id) =>
 	providerOf(id).map((provider): Route => ({
 		channel: id,
 		name: id,
 		method: 'POST',
 		path: id,
-		shown: true,
+		shown: !provider.onlyPolls,
 		handle: (ctx, host) => post(ctx, host, id, provider),
 	})),
 );
@@ -64,10 +82,19 @@ async function post(ctx: IWebhookFunctions, host: Host, id: ChannelId, provider:
 	const source: Source = { channel: id, provider, account, credential, ports: callPorts(provider, fields) };
 	// Files are asked for here, too, where no trigger is served in this process.
 	host.fetcher.know(id, account, source.ports);
-	const received = await takeIn(host.desk, source, request, isTest ? listenerId(subscriptionId(ctx), id) : undefined);
-	if (received === null) return reply(ctx, { status: 400 });
-	const event = isTest ? firstMessage(received) : null;
-	return event === null ? reply(ctx, { status: 200 }) : await startTest(ctx, host, event);
+	try {
+		const received = await takeIn(host.desk, source, request, isTest ? listenerId(subscriptionId(ctx), id) : undefined);
+		const event = isTest ? firstMessage(received) : null;
+		return event === null ? reply(ctx, answerOf(id, null)) : await startTest(ctx, host, event, answerOf(id, null));
+	} catch (error) {
+		if (!(error instanceof MalformedPayload)) throw error;
+		return reply(ctx, answerOf(id, error));
+	}
+}
+
+/** What the provider expects to hear. */
+function answerOf(id: ChannelId, refused: MalformedPayload | null): WebhookReply {
+	return channels[id].webhook.answer?.(refused) ?? { status: refused?.status ?? 200 };
 }
 
 /** What was noted when the trigger was registered saves a call; a test may be the first to need it. */
@@ -83,11 +110,11 @@ function firstMessage(received: readonly Received[]): string | null {
 }
 
 /** In a test run any message starts the workflow, also one of a conversation that is open already. */
-async function startTest(ctx: IWebhookFunctions, host: Host, eventId: string | null): Promise<IWebhookResponseData> {
+async function startTest(ctx: IWebhookFunctions, host: Host, eventId: string | null, answer: WebhookReply = { status: 200 }): Promise<IWebhookResponseData> {
 	const { records } = host.desk.store;
 	const event = eventId === null ? undefined : await records.events.get(eventId);
 	if (!event) return reply(ctx, { status: 401 });
-	reply(ctx, { status: 200 });
+	reply(ctx, answer);
 	if (event.contactId !== null) await host.fetcher.settled(event.contactId, TEST_FETCH_MS);
 	return { ...ANSWERED, workflowData: [[await testItem(records, event.id)]] };
 }
@@ -99,23 +126,4 @@ function reply(ctx: IWebhookFunctions, { status, headers = {}, body }: WebhookRe
 	if (body === undefined) res.end();
 	else res.end(body);
 	return ANSWERED;
-}
-
-async function requestOf(ctx: IWebhookFunctions, host: Host): Promise<WebhookRequest> {
-	const req = ctx.getRequestObject();
-	await req.readRawBody();
-	return {
-		method: req.method,
-		headers: Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value[0] : value])),
-		query: queryOf(req.url),
-		body: Buffer.isBuffer(req.rawBody) ? req.rawBody : Buffer.alloc(0),
-		receivedAt: host.desk.now(),
-	};
-}
-
-/** As it came, first one of each name: n8n's own reading makes objects of 'hub[mode]'. */
-function queryOf(url: string): Record<string, string> {
-	const query: Record<string, string> = {};
-	for (const [name, value] of new URL(url, 'http://localhost').searchParams) query[name] ??= value;
-	return query;
 }

@@ -16,24 +16,25 @@ export interface Source {
 }
 
 /**
- * Stores what an authentic body says; when it resolves the provider may be answered. Null: it is not the channel's format.
- * `testing`: the listener of a test run that the provider itself posted to, which needs no copy. @throws StoreError
+ * Stores what an authentic body says; when it resolves the provider may be answered.
+ * `testing`: the listener of a test run that the provider itself posted to, which needs no copy.
+ * @throws StoreError, MalformedPayload
  */
-export async function takeIn(desk: Desk, source: Source, request: WebhookRequest, testing?: string): Promise<Received[] | null> {
+export async function takeIn(desk: Desk, source: Source, request: WebhookRequest, testing?: string): Promise<Received[]> {
 	const facts = factsOf(source, request);
-	if (facts === null) return null;
 	const received = await receive(desk, facts);
 	void afterwards(source, facts, () => offerToTests(desk, facts, received, testing));
 	return received;
 }
 
-function factsOf({ channel, credential, account }: Source, request: WebhookRequest): ChannelEvent[] | null {
+function factsOf({ channel, credential, account }: Source, request: WebhookRequest): ChannelEvent[] {
 	try {
 		return channels[channel].webhook.parse(request, credential, account);
 	} catch (error) {
-		if (!(error instanceof MalformedPayload)) throw error;
-		LoggerProxy.warn(`Conversations: ${channels[channel].name} sent something that is not in its format. ${error.message}`);
-		return null;
+		if (error instanceof MalformedPayload) {
+			LoggerProxy.warn(`Conversations: ${channels[channel].name} sent something that is not in its format. ${error.message}`);
+		}
+		throw error;
 	}
 }
 

@@ -8,14 +8,22 @@ export class Telling {
 	private readonly toldAt = new Map<string, number>();
 	private now: string | null = null;
 
+	private sentence: string | null = null;
+
 	/** Something was told and is not over. */
 	get isOpen(): boolean {
 		return this.now !== null;
 	}
 
+	/** What was told and is not over, as it was said last. */
+	get current(): string | null {
+		return this.sentence;
+	}
+
 	/** `report` shows a sentence to the user. */
 	tell(sentence: string, report: (sentence: string) => void, at: number): void {
 		const what = sentence.replace(/\d+/g, '#');
+		this.sentence = sentence;
 		if (this.now === what) return;
 		this.now = what;
 		const before = this.toldAt.get(what);
@@ -27,5 +35,6 @@ export class Telling {
 
 	over(): void {
 		this.now = null;
+		this.sentence = null;
 	}
 }

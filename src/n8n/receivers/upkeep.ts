@@ -39,6 +39,16 @@ export class Upkeep {
 		this.telling.tell(sentence, report, this.desk.now());
 	}
 
+	/** What is wrong with the address and was told; null: nothing. */
+	get problem(): string | null {
+		return this.telling.current;
+	}
+
+	/** What was told is over. */
+	well(): void {
+		this.telling.over();
+	}
+
 	/** The next check is due. */
 	begin(): void {
 		this.checkedAt = 0;

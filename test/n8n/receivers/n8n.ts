@@ -118,6 +118,8 @@ async function answer(entry: Entry, name: string, testing: boolean, req: express
 		...common(entry),
 		getMode: () => (testing ? 'manual' : 'webhook'),
 		getWebhookName: () => name,
+		// The production address, in a test run as well.
+		getNodeWebhookUrl: (asked: string) => `${PUBLIC}/webhook/${entry.webhookId}/${conversationWebhooks.find((each) => (each.name as string) === asked)?.path}`,
 		getRequestObject: () => request,
 		getResponseObject: () => res,
 	} as unknown as IWebhookFunctions;
