@@ -11,6 +11,7 @@ import { agentProperties } from './agent';
 import { closingNoteCategoryProperties } from './closingNoteCategory';
 import { contactProperties } from './contact';
 import { conversationProperties } from './conversation';
+import { healthProperties } from './health';
 import { messageProperties } from './message';
 import { resource } from './resource';
 import { subtitleOf } from './subtitle';
@@ -24,6 +25,7 @@ const properties = [
 	...agentProperties,
 	...teamProperties,
 	...closingNoteCategoryProperties,
+	...healthProperties,
 ];
 
 export class Conversations implements INodeType {

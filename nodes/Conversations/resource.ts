@@ -11,6 +11,7 @@ export const resource: INodeProperties = {
 		{ name: 'Closing Note Category', value: 'closingNoteCategory' },
 		{ name: 'Contact', value: 'contact' },
 		{ name: 'Conversation', value: 'conversation' },
+		{ name: 'Health', value: 'health' },
 		{ name: 'Message', value: 'message' },
 		{ name: 'Team', value: 'team' },
 	],

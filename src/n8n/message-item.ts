@@ -36,8 +36,11 @@ function describeAttachment({ fileId, name, mime, sizeBytes, kind, voice, missin
 }
 
 function describeDetails(details: MessageDetails): IDataObject {
-	const { location, people, template, referral, story, replyTo, forwarded, editedAt, deletedAt, notes } = details;
+	const { mail, segments, encoding, location, people, template, referral, story, replyTo, forwarded, editedAt, deletedAt, notes } = details;
 	return {
+		...(mail && { email: { ...mail } }),
+		...(segments !== undefined && { segments }),
+		...(encoding && { encoding }),
 		...(location && { location: { ...location } }),
 		...(people && { contacts: people.map(({ name, phones, emails }) => ({ name, phones: [...phones], emails: [...emails] })) }),
 		...(template && { template: { ...template, parameters: { ...template.parameters } } }),

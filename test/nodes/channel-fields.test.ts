@@ -48,8 +48,9 @@ describe.each(withProvider)('%s', (id) => {
 
 	test('its fields are those that its API can fill', () => {
 		const files = ['Attachments', 'AttachmentUrls'];
-		expect(named(id, 'text')).toEqual(['Text']);
-		if (can.contents.includes('media')) expect(named(id, 'media')).toEqual(['Text', ...files]);
+		const mail = can.mail ? ['Subject', 'Html', 'Cc', 'Bcc', 'ReplyTo'] : [];
+		expect(named(id, 'text')).toEqual(['Text', ...mail]);
+		if (can.contents.includes('media')) expect(named(id, 'media')).toEqual(['Text', ...mail, ...files]);
 		if (can.media.voice) expect(named(id, 'voice')).toEqual(files);
 		if (can.contents.includes('choices')) expect(named(id, 'choices')).toEqual(['Text', 'Choices']);
 		if (can.contents.includes('location')) expect(named(id, 'location')).toEqual(['Latitude', 'Longitude', 'LocationName', 'LocationAddress']);
@@ -69,7 +70,7 @@ describe.each(withProvider)('%s', (id) => {
 	test('A27: when it may be written to is said where its message is written', () => {
 		const [type] = send.description.properties.filter((property) => property.name === `${id}MessageType`);
 		if (!can.window) expect(type).not.toHaveProperty('hint');
-		else expect(type?.hint).toMatch(new RegExp(`^${name}: .* within 24 hours after the contact's last message`));
+		else expect(type?.hint).toMatch(new RegExp(`^${name}: .* within \\d+ hours after the contact's last message`));
 	});
 
 	test('a trigger says what to do for it', () => {
@@ -77,11 +78,11 @@ describe.each(withProvider)('%s', (id) => {
 		expect(notices.map(({ displayName }) => displayName)).toEqual([expect.stringContaining(`docs/channels/${id}.md" target="_blank">${name}</a>`)]);
 	});
 
-	test('a trigger can poll it exactly where that works', () => {
+	test('a trigger lets one choose to poll it exactly where there are two ways', () => {
 		const options = trigger.description.properties.find((property) => property.name === 'options');
 		const fields = (options?.options ?? []) as INodeProperties[];
 		const field = fields.find((each) => each.name === `${id}ReceiveBy`);
-		expect(field !== undefined).toBe(provider?.poll !== undefined);
+		expect(field !== undefined).toBe(provider?.poll !== undefined && !provider.onlyPolls);
 		if (field) {
 			expect(field).toMatchObject({ default: 'webhook', displayOptions: { show: { '/channels': [id] } } });
 			expect(field.options?.map((option) => (option as INodePropertyOptions).value)).toEqual(['polling', 'webhook']);
@@ -91,7 +92,7 @@ describe.each(withProvider)('%s', (id) => {
 
 test('the names of INTERFACE, where there is one of each', () => {
 	const names = send.description.properties.map(({ name }) => name);
-	expect(names).toEqual(expect.arrayContaining(['whatsappTemplate', 'whatsappTemplateParameters', 'messengerTemplate', 'telegramLatitude', 'lineChoices']));
+	expect(names).toEqual(expect.arrayContaining(['whatsappTemplate', 'whatsappTemplateParameters', 'messengerTemplate', 'telegramLatitude', 'lineChoices', 'emailSubject', 'emailHtml', 'emailCc', 'emailBcc', 'emailReplyTo']));
 	const options = send.description.properties.find(({ name }) => name === 'options')?.options as INodeProperties[];
 	expect(options.map(({ name }) => name)).toEqual(['humanAgent', 'retries', 'openConversation', 'replyTo', 'skipWhenAssigned', 'voiceNote']);
 });

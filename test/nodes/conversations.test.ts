@@ -237,3 +237,33 @@ test('told to go on, an item with a mistake says what it is and the others are d
 		{ json: { contact: {} }, pairedItem: { item: 1 } },
 	]);
 });
+
+describe('health', () => {
+	const key = 'email/support@mail.test/inbox';
+	const subscribe = async () => {
+		const at = desk.now();
+		const filter = { contactType: 'any', oncePerContact: false, groupMs: 0, orderMs: 0 } as const;
+		await desk.store.records.subscriptions.upsert({ id: 's1', instanceId: 'i', workflowId: 'w7', nodeId: 'n', filter: { ...filter, types: [], channels: [], sources: [] }, baseUrl: null, endedAt: null, seenAt: at, createdAt: at });
+		const receiver = { key, subscriptionId: 's1', channel: 'email', account: 'support@shop.test', url: 'https://n8n.test/x', by: 'polling', owner: true, createdAt: at } as const;
+		await desk.store.records.receivers.upsert({ ...receiver, owner: false });
+		await desk.store.records.receivers.setOwner(key, 's1');
+	};
+	const mailbox = { channel: 'email', name: 'Email', account: 'support@shop.test', by: 'polling', workflowId: 'w7' };
+
+	test('a mailbox that is read well, and one that is not, with what is wrong since when', async () => {
+		await subscribe();
+		const at = Date.parse('2026-11-21T10:00:00.000Z');
+		await desk.store.records.receiverStates.worked(key, at);
+		const well = { ...mailbox, lastOkAt: '2026-11-21T10:00:00.000Z', problem: null, problemSince: null };
+		expect(await does('health', 'get')).toEqual([{ order: 7, health: { ok: true, receiving: [well] } }]);
+		await desk.store.records.receiverStates.failed(key, 'The mail server does not take the password.', at + 60_000);
+		await desk.store.records.receiverStates.failed(key, 'The mail server does not take the password.', at + 120_000);
+		expect(await does('health', 'get')).toMatchObject([
+			{ health: { ok: false, receiving: [{ ...mailbox, lastOkAt: '2026-11-21T10:00:00.000Z', problem: 'The mail server does not take the password.', problemSince: '2026-11-21T10:01:00.000Z' }] } },
+		]);
+	});
+
+	test('without an active trigger there is nothing to be ill', async () => {
+		expect(await does('health', 'get')).toEqual([{ order: 7, health: { ok: true, receiving: [] } }]);
+	});
+});

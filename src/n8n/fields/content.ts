@@ -15,6 +15,7 @@ import {
 	windowHint,
 } from './limits';
 import { locationFields } from './location';
+import { mailFields } from './mail';
 import { nameIn, shownFor, type MessageKind, type Section } from './section';
 import { sortedByName } from './sorting';
 import { templateFields } from './template';
@@ -95,6 +96,7 @@ function responseFields(channel: Channel): INodeProperties[] {
 			displayOptions: { show: section.show },
 		},
 		...textFields(section, kinds, { text: textHint(channel), caption: captionHint(channel) }),
+		...(can.mail ? mailFields(section) : []),
 		...(can.attachments ? fileFields(section, ['media'], filesHint(can.attachments, can.media)) : []),
 		...(kinds.includes('voice') ? fileFields(section, ['voice'], voiceHint(channel)) : []),
 		...(can.choices ? [choicesField(section, channel, can.choices)] : []),

@@ -16,7 +16,7 @@ export function megabytes(bytes: number): string {
 
 /** '24 hours', '7 days' */
 function span(ms: number): string {
-	if (ms > DAY_MS && ms % DAY_MS === 0) return `${ms / DAY_MS} days`;
+	if (ms > 2 * DAY_MS && ms % DAY_MS === 0) return `${ms / DAY_MS} days`;
 	const hours = Math.round(ms / HOUR_MS);
 	return `${hours} ${hours === 1 ? 'hour' : 'hours'}`;
 }
@@ -35,7 +35,8 @@ export const DEFAULT_FILES_HINT = 'Each channel has its own limits on the number
 
 export function textHint({ can }: Channel): string {
 	const above = can.choices?.text;
-	return `At most ${atMost(can.text)}${above ? `; above choices ${atMost(above)}` : ''}`;
+	const limit = `At most ${atMost(can.text)}${above ? `; above choices ${atMost(above)}` : ''}`;
+	return can.textNote === undefined ? limit : `${limit}. ${can.textNote}`;
 }
 
 export function captionHint({ can }: Channel): string {
@@ -84,9 +85,10 @@ const AFTERWARDS = {
 /** When free-form messages may be sent; undefined: always. */
 export function windowHint({ can, name }: Channel): string | undefined {
 	if (!can.window) return undefined;
-	const { ms, humanAgentMs, after } = can.window;
+	const { ms, humanAgentMs, after, count } = can.window;
 	const person = humanAgentMs === undefined ? '' : ` (${span(humanAgentMs)} with the option 'Human Agent')`;
-	const free = after === 'charged' ? 'messages are free' : 'free-form messages only';
+	const few = count === undefined ? 'free-form messages only' : `at most ${count} messages`;
+	const free = after === 'charged' ? 'messages are free' : few;
 	return `${name}: ${free} within ${span(ms)} after the contact's last message${person}; ${AFTERWARDS[after]}.`;
 }
 

@@ -93,7 +93,7 @@ const CHANNEL_OPTIONS: Partial<Record<ChannelId, INodeProperties[]>> = {
 
 /** How news of a channel arrives, where there are two ways. */
 function receiveByFields({ id, name, provider }: Channel): INodeProperties[] {
-	if (!provider?.poll) return [];
+	if (!provider?.poll || provider.onlyPolls) return [];
 	return [
 		{
 			displayName: `Receive ${name} By`,
@@ -137,8 +137,10 @@ const guides = sortedByName(withAccount.map((id) => ({ name: channels[id].name, 
 	.map(({ name, id }) => `<a href="${GUIDES}/${id}.md" target="_blank">${name}</a>`)
 	.join(' · ');
 
+const asking = withAccount.filter((id) => channels[id].provider?.onlyPolls).map((id) => channels[id].name);
+
 /** One for all of them: what differs stands in the guides. */
-const ACCOUNT_NOTICE = `Choose the credential of each account above. Publishing the workflow registers its address at the provider, which must reach this n8n by https (the environment variable WEBHOOK_URL). An account that another workflow uses already serves both. The guides say what to click: ${guides}`;
+const ACCOUNT_NOTICE = `Choose the credential of each account above. Publishing the workflow registers its address at the provider, which must reach this n8n by https (the environment variable WEBHOOK_URL). ${asking.join(' and ')} needs no address: n8n looks for new messages itself. An account that another workflow uses already serves both. The guides say what to click: ${guides}`;
 
 function notice(name: string, text: string, shownFor: readonly ChannelId[]): INodeProperties {
 	return { displayName: text, name, type: 'notice', default: '', displayOptions: { show: { channels: [...shownFor] } } };

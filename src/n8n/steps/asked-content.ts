@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Choice, Place } from '../../core/channel';
+import type { Choice, MailParts, Place } from '../../core/channel';
 import { InputError } from '../../core/failure';
 import { nameIn } from '../fields/section';
+import { mailPartsOf } from './asked-mail';
 import { listOf, numberOf, textOf } from './values';
 
 /** A value of a template's field: a text, or the name of the input data field with its file. */
@@ -9,11 +10,12 @@ export type AskedParameter = { id: string; text: string } | { id: string; field:
 
 /** What the author of a workflow asks to send, before files are fetched. */
 export type AskedContent =
-	| { kind: 'text'; text: string }
+	| { kind: 'text'; text: string; mail?: MailParts }
 	| { kind: 'choices'; text: string; options: Choice[] }
 	| {
 			kind: 'media';
 			text: string | null;
+			mail?: MailParts;
 			/** Input data fields with files. */
 			fields: string[];
 			urls: string[];
@@ -42,13 +44,17 @@ const READERS: Readonly<Record<string, (parameters: Parameters) => AskedContent>
 	template: templateOf,
 };
 
-/** `prefix`: a channel's id for its own response, '' for the default message. @throws InputError */
-export function askedContent(ctx: IExecuteFunctions, index: number, prefix: string): AskedContent {
+/**
+ * `prefix`: a channel's id for its own response, '' for the default message. `isMail`: that channel's messages are mails.
+ * @throws InputError
+ */
+export function askedContent(ctx: IExecuteFunctions, index: number, prefix: string, isMail = false): AskedContent {
 	const parameters: Parameters = (name, fallback) => ctx.getNodeParameter(nameIn({ prefix }, name), index, fallback);
 	const type = String(parameters('messageType', 'text'));
 	const reader = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
 	if (!reader) throw new InputError('Message Type', `'Message Type' is '${type}', which is no type of message.`);
-	return reader(parameters);
+	const asked = reader(parameters);
+	return isMail && (asked.kind === 'text' || asked.kind === 'media') ? { ...asked, mail: mailPartsOf(parameters) } : asked;
 }
 
 function filesOf(parameters: Parameters): { fields: string[]; urls: string[] } {

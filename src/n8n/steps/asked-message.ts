@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { channels } from '../../channels';
 import { CHANNEL_IDS, type ChannelId } from '../../core/channel';
 import { InputError } from '../../core/failure';
 import { askedContent, type AskedContent } from './asked-content';
@@ -27,7 +28,7 @@ export function askedMessage(ctx: IExecuteFunctions, index: number): AskedMessag
 	const responding = listOf('Channel Responses', ctx.getNodeParameter('channelResponses', index, []), /,/);
 	const responses: AskedMessage['responses'] = {};
 	for (const id of CHANNEL_IDS) {
-		if (responding.includes(id)) responses[id] = askedContent(ctx, index, id);
+		if (responding.includes(id)) responses[id] = askedContent(ctx, index, id, channels[id].can.mail);
 	}
 	return {
 		contact: textOf('Contact', ctx.getNodeParameter('contact', index, '')).trim(),

@@ -8,8 +8,8 @@ import { asVoiceNotes, fileMark, storeAttachments, storeParameters, unfitted, ty
 /** What tells one content from another without reading its files. */
 export function contentMark(ctx: IExecuteFunctions, index: number, asked: AskedContent): unknown {
 	if (asked.kind === 'media') {
-		const { fields, urls, text, voice } = asked;
-		return [text, [...fields.map((field) => fileMark(ctx, index, field)), ...urls], voice];
+		const { fields, urls, text, voice, mail } = asked;
+		return [text, [...fields.map((field) => fileMark(ctx, index, field)), ...urls], voice, ...(mail ? [mail] : [])];
 	}
 	if (asked.kind !== 'template') return asked;
 	const { name, language, parameters } = asked;
@@ -18,7 +18,7 @@ export function contentMark(ctx: IExecuteFunctions, index: number, asked: AskedC
 
 /** The content of a channel that the message will not go to. */
 export function withoutFiles(asked: AskedContent): Content {
-	if (asked.kind === 'media') return { kind: 'media', text: asked.text, attachments: [] };
+	if (asked.kind === 'media') return { kind: 'media', text: asked.text, attachments: [], ...mailOf(asked) };
 	if (asked.kind !== 'template') return asked;
 	return { ...asked, parameters: asked.parameters.flatMap((each) => ('text' in each ? [each] : [])) };
 }
@@ -38,8 +38,10 @@ export async function completeContent(
 	if (asked.kind !== 'media') return asked;
 	const attachments = earlier.length > 0 ? unfitted(earlier) : await storeAttachments(context, asked);
 	const which = asked.voice ? 'every' : audioAsVoice ? 'audio' : 'none';
-	return { kind: 'media', text: asked.text, attachments: asVoiceNotes(attachments, which) };
+	return { kind: 'media', text: asked.text, attachments: asVoiceNotes(attachments, which), ...mailOf(asked) };
 }
+
+const mailOf = ({ mail }: Pick<Extract<AskedContent, { kind: 'media' }>, 'mail'>) => (mail ? { mail } : {});
 
 async function parametersOf(
 	context: FileContext,

@@ -6,6 +6,7 @@ import type { Operation } from './call';
 import { closingNoteCategory } from './closing-note-category';
 import { contact } from './contact';
 import { conversation } from './conversation';
+import { health } from './health';
 import { message } from './message';
 import { agent, team } from './people';
 
@@ -17,6 +18,7 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
 	agent,
 	team,
 	closingNoteCategory,
+	health,
 };
 
 /** The Conversations node. */

@@ -1,0 +1,42 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { nameIn, shownFor, type MessageKind, type Section } from './section';
+
+/** What a mail has besides its text and files. Prefixed with the channel's id they are emailSubject, emailHtml … */
+export function mailFields(section: Section): INodeProperties[] {
+	const kinds: readonly MessageKind[] = ['text', 'media'];
+	const displayOptions = shownFor(section, kinds);
+	const recipients = (label: string, name: string, description: string): INodeProperties => ({
+		displayName: `${section.label}${label}`,
+		name: nameIn(section, name),
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. nathan@example.com, Ann Lee <ann@example.com>',
+		description,
+		displayOptions,
+	});
+	return [
+		{
+			displayName: `${section.label}Subject`,
+			name: nameIn(section, 'subject'),
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Your order',
+			description:
+				"Optional: without one the mail goes with a blank subject. The subject of the contact's own mail is 'message.email.subject' of the trigger's item.",
+			displayOptions,
+		},
+		{
+			displayName: `${section.label}HTML`,
+			name: nameIn(section, 'html'),
+			type: 'string',
+			typeOptions: { editor: 'htmlEditor', rows: 8 },
+			default: '',
+			description:
+				'The body with its formatting. Optional: without it the text is sent with its paragraphs and links. The text above goes along in any case, for mail programs that show no HTML.',
+			displayOptions,
+		},
+		recipients('CC', 'cc', 'Further recipients that everybody sees, separated by commas'),
+		recipients('BCC', 'bcc', 'Further recipients that nobody sees, separated by commas'),
+		recipients('Reply-To', 'replyTo', "Where answers go instead of the sender's address. Answers to another mailbox do not come back to this conversation."),
+	];
+}
