@@ -1,0 +1,5 @@
+import { wechat } from '../../../src/channels/wechat';
+import { describeChannel } from '../../contracts/channel';
+import { subject } from './subject';
+
+describeChannel(wechat, subject);
