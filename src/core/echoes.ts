@@ -18,7 +18,7 @@ const ECHO_WITHIN_MS = 24 * 60 * 60_000;
 export async function echoHeard(desk: Desk, records: Records, fact: EchoEvent): Promise<void> {
 	const person = await personOf(desk, records, { address: fact.to, aliases: fact.aliases });
 	const { contact, address } = person;
-	const own = (await ownMessage(records, fact)) ?? (await underWay(desk, records, address.id, fact));
+	const own = (await ownMessage(records, address.id, fact)) ?? (await underWay(desk, records, address.id, fact));
 	if (own) {
 		if (own.providerId === null) await records.messages.update(own.id, { providerId: fact.externalId });
 		// The answer that is still out says which parts went.
@@ -30,10 +30,11 @@ export async function echoHeard(desk: Desk, records: Records, fact: EchoEvent): 
 	const conversation = (await records.conversations.openOf(contact.id)) ?? (await records.conversations.latestOf(contact.id));
 	const details = { ...fact.details, ...(fact.replyTo !== undefined && { replyTo: fact.replyTo }) };
 	const by = { direction: 'out', source: 'agent', status: 'sent', sentAt: fact.at } as const;
-	const message = heardMessage(desk, person, conversation ?? null, { ...fact, details }, by);
+	const message = heardMessage(desk, person, conversation ?? null, { ...fact, externalId: await freeId(records, fact), details }, by);
 	if (!(await records.messages.insert(message))) return;
 	await keepFiles(desk, records, message, fact.content);
-	await records.addresses.touchOutbound(address.id, desk.now());
+	// What was said before the contact's last message counts among those before it.
+	await records.addresses.touchOutbound(address.id, desk.now(), fact.at < (address.lastInboundAt ?? 0) ? 0 : 1);
 	records.touch(addressTopic(address));
 	await publish(desk, records, {
 		type: 'message.sent',
@@ -46,9 +47,16 @@ export async function echoHeard(desk: Desk, records: Records, fact: EchoEvent): 
 	});
 }
 
-async function ownMessage(records: Records, { messageId, channel, account, externalId }: EchoEvent): Promise<Message | undefined> {
+async function ownMessage(records: Records, addressId: string, { messageId, channel, account, externalId }: EchoEvent): Promise<Message | undefined> {
 	const named = messageId === undefined ? undefined : await records.messages.get(messageId);
-	return named?.direction === 'out' ? named : await records.messages.byProviderId(channel, account, externalId);
+	if (named?.direction === 'out') return named;
+	const known = await records.messages.byProviderId(channel, account, externalId);
+	return known?.direction === 'out' && known.addressId === addressId ? known : undefined;
+}
+
+/** The provider's id, or the fact's own where another message has that: some providers count ids for each person anew. */
+export async function freeId(records: Records, { channel, account, externalId, key }: Pick<EchoEvent, 'channel' | 'account' | 'externalId' | 'key'>): Promise<string> {
+	return (await records.messages.byProviderId(channel, account, externalId)) ? key : externalId;
 }
 
 /** An echo can be faster than the answer to our call: then it is the message that says the same and has no id yet. */
@@ -60,6 +68,6 @@ async function underWay(desk: Desk, records: Records, addressId: string, { conte
 			// Each part is heard for itself.
 			(providerId === null || (status === 'sending' && attachments.length > 0)) &&
 			heardAt - at <= ECHO_WITHIN_MS &&
-			(content.kind === 'media' ? attachments.length > 0 : text !== null && text === says),
+			(content.kind === 'media' ? attachments.length > 0 : text !== null && text.trim() === says?.trim()),
 	);
 }

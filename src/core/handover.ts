@@ -1,12 +1,11 @@
-import { addressTopic, type ChannelId, type Content, type EpochMs, type SendOptions } from './channel';
+import { announce, outcomeUnknown } from './announcing';
+import type { Content, EpochMs, SendOptions } from './channel';
 import type { Desk } from './desk';
-import { publish } from './events';
 import { ConversationsError, failure, type Failure } from './failure';
-import { applyReceipt } from './receipts';
 import type { ContactAddress, Message, OutboundStatus } from './records';
 import type { Usable } from './routing';
+import { applyEarly, keepIds, present } from './sent-ids';
 import type { Records } from './store';
-import { deliveryKnown } from './waits';
 
 export type Sent =
 	| { ok: true; message: Message }
@@ -107,14 +106,6 @@ function partly({ failure: cause, accepted }: ConversationsError): Failure {
 	return { ...cause, retryable: false, reason: `${parts} of the message went, ${rest}. ${cause.reason}` };
 }
 
-export function outcomeUnknown(channel: ChannelId): Failure {
-	return failure(
-		'outcome_unknown',
-		'It is not known whether the message was sent: there was no clear answer. It is not sent again, so that the contact does not get it twice.',
-		{ channel },
-	);
-}
-
 /** A message that an earlier try has dealt with: its outcome stands. */
 export function repeated(message: Message): Sent {
 	if (message.status === 'failed') {
@@ -178,88 +169,11 @@ async function keepNotes(records: Records, messageId: string, notes: readonly st
 	await records.messages.update(messageId, { details: { ...details, notes: [...new Set([...(details?.notes ?? []), ...notes])] } });
 }
 
-async function present(records: Records, id: string): Promise<Message> {
-	const message = await records.messages.get(id);
-	if (!message) throw new Error('A message vanished while it was being sent');
-	return message;
-}
-
-/** `whole`: there are no further parts. */
-async function keepIds(records: Records, { id, channel, account }: Message, ids: readonly string[], whole: boolean): Promise<void> {
-	for (const providerId of ids) {
-		// Heard back as an echo before we were told its id: it is this message, not another one.
-		const echo = await records.messages.byProviderId(channel, account, providerId);
-		if (echo && echo.id !== id) await records.messages.delete(echo.id);
-	}
-	await records.messages.update(id, { providerId: ids[0] ?? null });
-	if (whole && ids.length < 2) return;
-	await records.messages.insertParts(
-		ids.map((providerId, position) => ({ messageId: id, position, channel, account, providerId, status: 'sent' as const })),
-	);
-}
-
-async function applyEarly(desk: Desk, records: Records, { id, channel, account }: Message, ids: readonly string[]): Promise<void> {
-	for (const { state, failure: cause, at, externalId } of await records.earlyReceipts.take(channel, account, ids)) {
-		await applyReceipt(desk, records, await present(records, id), { state, failure: cause, at, externalId });
-	}
-}
-
 async function noteOnConversation(records: Records, conversationId: string, at: number): Promise<void> {
 	const conversation = await records.conversations.get(conversationId);
 	if (conversation?.status !== 'open') return;
 	await records.conversations.update(conversationId, {
 		lastMessageAt: at,
 		...(conversation.firstResponseAt === null && { firstResponseAt: at }),
-	});
-}
-
-/** Tells triggers, open chat pages and waiting nodes. */
-export async function announce(desk: Desk, records: Records, message: Message): Promise<void> {
-	const address = await records.addresses.get(message.addressId);
-	if (address) records.touch(addressTopic(address));
-	// What may have gone has not failed: whoever acted on that could send it twice. A late receipt settles it.
-	if (message.status !== 'sent' && message.status !== 'failed') return;
-	await publish(desk, records, {
-		type: message.status === 'sent' ? 'message.sent' : 'message.failed',
-		source: message.source,
-		contactId: message.contactId,
-		conversationId: message.conversationId,
-		messageId: message.id,
-		channel: message.channel,
-		account: message.account,
-	});
-	await deliveryKnown(desk, records, message);
-}
-
-/** Its call was cut off, but the provider spoke of it: it went. */
-async function heardOf(desk: Desk, records: Records, message: Message, providerId: string): Promise<void> {
-	await applyReceipt(desk, records, message, { state: 'sent', failure: null, at: message.at, externalId: providerId });
-	await applyEarly(desk, records, message, [providerId]);
-}
-
-/**
- * What a process left behind when it died: nobody knows whether a `sending` message went; a `queued` one surely did not.
- * Returns how many were settled.
- */
-export async function settleLeftBehind(desk: Desk, olderThan: number, limit: number): Promise<number> {
-	return await desk.store.atomically(async (records) => {
-		const left = await records.messages.leftBehind(olderThan, limit);
-		for (const message of left) {
-			const wasSending = message.status === 'sending';
-			if (wasSending && message.providerId !== null) {
-				await heardOf(desk, records, message, message.providerId);
-				continue;
-			}
-			const cause = wasSending
-				? outcomeUnknown(message.channel)
-				: failure('provider_unavailable', 'n8n stopped before this message was sent. Send it again.', {
-						channel: message.channel,
-					});
-			const status = wasSending ? 'unconfirmed' : 'failed';
-			if (await records.messages.advance(message.id, [wasSending ? 'sending' : 'queued'], status, { failure: cause })) {
-				await announce(desk, records, { ...message, status, failure: cause });
-			}
-		}
-		return left.length;
 	});
 }

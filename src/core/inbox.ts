@@ -2,7 +2,7 @@ import { addressKey, type ChannelEvent } from './channel';
 import { activitySeen, messageArrived } from './arrivals';
 import { consentChanged, edited, reacted, renamed, takenBack } from './corrections';
 import type { Desk } from './desk';
-import { echoHeard } from './echoes';
+import { echoHeard, freeId } from './echoes';
 import { knownPerson, lockNames } from './people';
 import { applyReceipt, statesBefore } from './receipts';
 import type { Message } from './records';
@@ -51,7 +51,9 @@ async function receiveOne(desk: Desk, records: Records, fact: ChannelEvent): Pro
 	if (fact.kind === 'message') {
 		// The provider told the same message under another key.
 		const before = await storedBefore(records, fact);
-		return before.kind === 'message' ? before : { kind: 'message', isNew: true, ...(await messageArrived(desk, records, fact)) };
+		if (before.kind === 'message') return before;
+		const externalId = await freeId(records, fact);
+		return { kind: 'message', isNew: true, ...(await messageArrived(desk, records, { ...fact, externalId })) };
 	}
 	return (await other(desk, records, fact)) ? { kind: 'noted' } : { kind: 'ignored' };
 }
@@ -81,9 +83,14 @@ async function other(
 	}
 }
 
-async function storedBefore(records: Records, { channel, account, externalId }: Fact<'message'>): Promise<Received> {
-	const stored = await records.messages.byProviderId(channel, account, externalId);
-	return stored ? { kind: 'message', isNew: false, message: stored, eventId: null } : { kind: 'ignored' };
+/** What this person said under this id. Some providers count ids for each person, or each direction, anew. */
+async function storedBefore(records: Records, { channel, account, externalId, key, from, aliases }: Fact<'message'>): Promise<Received> {
+	const known = await knownPerson(records, { address: from, aliases });
+	for (const id of [externalId, key]) {
+		const stored = known && (await records.messages.byProviderId(channel, account, id));
+		if (stored?.direction === 'in' && stored.addressId === known?.address.id) return { kind: 'message', isNew: false, message: stored, eventId: null };
+	}
+	return { kind: 'ignored' };
 }
 
 async function receiptCame(desk: Desk, records: Records, fact: Fact<'receipt'>): Promise<Received> {

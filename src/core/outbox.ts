@@ -4,7 +4,8 @@ import { findOrOpen, publishOpened } from './conversation';
 import type { Desk } from './desk';
 import { failure, type Failure } from './failure';
 import { fitted } from './fitting';
-import { announce, handOver, repeated, type HandOver, type Sent } from './handover';
+import { announce } from './announcing';
+import { handOver, repeated, type HandOver, type Sent } from './handover';
 import { threadOf } from './mail-thread';
 import type { Contact, ContactAddress, Conversation, Message, Source } from './records';
 import { chooseAddress, type Route, type Usable } from './routing';
@@ -128,7 +129,7 @@ function blocked(desk: Desk, { channel, blockedAt }: ContactAddress): Failure | 
 	const { name } = desk.channel(channel);
 	return failure(
 		'recipient_unreachable',
-		`The contact has blocked or unfollowed you on ${name}. Use another channel, or wait until the contact writes again.`,
+		`The contact has blocked or unfollowed you on ${name}, or wants no more messages there. Use another channel, or wait until the contact writes again.`,
 		{ channel },
 	);
 }

@@ -54,6 +54,10 @@ export function messageCount(content: Content, { caption }: Pick<Capabilities, '
 /** The provider allows so many messages until the contact writes again (C23, C24). `used`: sent or on their way. */
 export function countUsed({ id, name }: Pick<Channel, 'id' | 'name'>, limit: number, used: number, needed: number): Failure {
 	const left = Math.max(0, limit - used);
+	if (needed > limit) {
+		const reason = `${name} allows ${counted(limit, 'message')} until the contact writes again, and this message needs ${needed}, since each file and its text go as messages of their own. Send it with fewer files.`;
+		return failure('quota_used', reason, { channel: id });
+	}
 	const happened =
 		left === 0
 			? `You have sent ${counted(limit, 'message')} since the contact last wrote, which is all that ${name} allows.`

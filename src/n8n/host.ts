@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { channels } from '../channels';
 import type { ChannelId } from '../core/channel';
 import type { Desk } from '../core/desk';
-import { settleLeftBehind } from '../core/handover';
+import { settleLeftBehind } from '../core/left-behind';
 import type { Store } from '../core/store';
 import { openStore } from '../store';
 import { Activity } from './activity';

@@ -15,14 +15,17 @@ export function mediaPath(mime: string): string {
 }
 
 /** Answered whatever channels a trigger has: pages and providers fetch here. */
-export const mediaRoutes: readonly Route[] = ['', ...Object.keys(ENDINGS)].map(mediaPath).map((path) => ({
-	channel: null,
-	name: path.replace('.', ''),
-	method: 'GET',
-	path,
-	shown: false,
-	handle: async (ctx, host) => serveFile(ctx, host.desk, await webchatKey(host.desk.store)),
-}));
+export const mediaRoutes: readonly Route[] = ['', ...Object.keys(ENDINGS)].map(mediaPath).flatMap((path) =>
+	// Twilio asks for the head first.
+	(['GET', 'HEAD'] as const).map((method) => ({
+		channel: null,
+		name: `${path.replace('.', '')}${method === 'HEAD' ? 'Head' : ''}`,
+		method,
+		path,
+		shown: false,
+		handle: async (ctx, host) => serveFile(ctx, host.desk, await webchatKey(host.desk.store)),
+	})),
+);
 
 const RANGE = /^bytes=(\d*)-(\d*)$/;
 
@@ -48,7 +51,7 @@ export async function serveFile(ctx: IWebhookFunctions, desk: Desk, key: Uint8Ar
 	}
 	const sniffed = await sniffedType(bytes);
 	const inline = sniffed !== undefined && mediaKindOf(sniffed) !== 'file';
-	res.setHeader('Content-Type', inline ? sniffed : 'application/octet-stream');
+	res.setHeader('Content-Type', inline ? sniffed : (query['as'] ?? 'application/octet-stream'));
 	const name = encodeURIComponent(file.name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
 	res.setHeader('Content-Disposition', `${inline ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`);
 	res.setHeader('Cache-Control', 'private, max-age=86400, immutable');
@@ -61,7 +64,7 @@ export async function serveFile(ctx: IWebhookFunctions, desk: Desk, key: Uint8Ar
 	} else if (range) {
 		res.status(206).setHeader('Content-Range', `bytes ${range.start}-${range.end}/${bytes.length}`);
 		res.end(Buffer.from(bytes.subarray(range.start, range.end + 1)));
-	} else res.status(200).end(Buffer.from(bytes));
+	} else res.status(200).setHeader('Content-Length', bytes.length).end(Buffer.from(bytes));
 	return ANSWERED;
 }
 

@@ -39,7 +39,7 @@ export type PublicFile = Parameters<SendPorts['publicUrl']>[0];
 export async function publicUrl(desk: Desk, file: PublicFile, channel: Taker): Promise<string> {
 	const base = await servedAt(desk, channel);
 	const { id, name, mime } = 'fileId' in file ? await stored(desk, file.fileId, channel) : await made(desk, file);
-	const query = fileQuery(id, await webchatKey(desk.store), desk.now());
+	const query = fileQuery(id, await webchatKey(desk.store), desk.now(), typeFor(mime));
 	return `${base}/${mediaPath(mime)}?${query}&name=${encodeURIComponent(name)}`;
 }
 
@@ -49,6 +49,13 @@ export async function fileBytes(desk: Desk, fileId: string, channel: Taker): Pro
 	if (!bytes) throw gone(channel);
 	return bytes;
 }
+
+/**
+ * What has no signature in its bytes, or cannot be shown, is served as mere data to everybody else. Providers that refuse
+ * data of no type are told it: none of these is ever shown in place.
+ */
+const TOLD: ReadonlySet<string> = new Set(['application/pdf', 'text/vcard', 'text/x-vcard', 'text/csv', 'text/calendar', 'text/rtf', 'application/rtf']);
+const typeFor = (mime: string) => (TOLD.has(mime) ? mime : undefined);
 
 async function servedAt(desk: Desk, { id, name }: Taker): Promise<string> {
 	const active = await desk.store.records.subscriptions.active();

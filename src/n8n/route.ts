@@ -8,7 +8,7 @@ export interface Route {
 	channel: ChannelId | null;
 	/** n8n's name of the entry. */
 	name: string;
-	method: 'GET' | 'POST';
+	method: 'GET' | 'HEAD' | 'POST';
 	/** Below `…/webhook/<webhookId>/conversations/`. */
 	path: string;
 	/** Whether the trigger's panel lists it when its channel is chosen. */

@@ -1,7 +1,7 @@
 import type { Content } from '../../src/core/channel';
 import { assign } from '../../src/core/assignment';
 import { ConversationsError, failure } from '../../src/core/failure';
-import { settleLeftBehind } from '../../src/core/handover';
+import { settleLeftBehind } from '../../src/core/left-behind';
 import { send, type Sent } from '../../src/core/outbox';
 import { addAgent, draft, eventTypes, testDesk, write, type TestDesk } from './desk';
 

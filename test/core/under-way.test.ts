@@ -1,6 +1,6 @@
 import type { ChannelEvent } from '../../src/core/channel';
 import { ConversationsError, failure } from '../../src/core/failure';
-import { settleLeftBehind } from '../../src/core/handover';
+import { settleLeftBehind } from '../../src/core/left-behind';
 import { receive } from '../../src/core/inbox';
 import { send } from '../../src/core/outbox';
 import type { Message } from '../../src/core/records';

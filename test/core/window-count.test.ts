@@ -1,6 +1,9 @@
 import type { Attachment, ChannelId, Content } from '../../src/core/channel';
 import { ConversationsError, failure } from '../../src/core/failure';
+import { settleLeftBehind } from '../../src/core/left-behind';
+import { receive } from '../../src/core/inbox';
 import { send, type Draft } from '../../src/core/outbox';
+import { until } from '../until';
 import { CONNECTED, draft, testDesk, write, type TestDesk } from './desk';
 
 /** C22–C27, R30, P7: windows that also count the messages in them. */
@@ -29,7 +32,7 @@ async function outcome(contactId: string, more: Partial<Draft>, content: Content
 	return sent.ok ? 'sent' : sent.failure.code;
 }
 
-const image = (name: string): Attachment => ({ fileId: name, kind: 'image', name, mime: 'image/png', sizeBytes: 10 });
+const image = (name: string): Attachment => ({ fileId: null, kind: 'image', name, mime: 'image/png', sizeBytes: 10 });
 
 describe.each<[ChannelId, number]>([
 	['wechat', 20],
@@ -68,6 +71,13 @@ test('promise 6: of 40 sends at once exactly as many go as are allowed', async (
 	expect(outcomes.filter((each) => each === 'sent')).toHaveLength(20);
 	expect(outcomes.filter((each) => each === 'quota_used')).toHaveLength(20);
 	expect(calls).toBe(20);
+});
+
+test('a message that needs more than are ever allowed says so', async () => {
+	const contactId = await writes('wechat');
+	const four: Content = { kind: 'media', text: 'See', attachments: [image('a.png'), image('b.png'), image('c.png')] };
+	const refused = await send(desk, draft(contactId, four, limited('wechat', 3)));
+	expect(refused).toMatchObject({ ok: false, failure: { code: 'quota_used', reason: expect.stringMatching(/needs 4.*fewer files/) as string } });
 });
 
 test('P7: a text beside an image is a message of its own, and both count', async () => {
@@ -131,4 +141,25 @@ describe('what did not go does not count', () => {
 		expect(await outcome(contactId, { ...limited('wechat', 1), retries: 3 })).toBe('sent');
 		expect([tries, await left(contactId)]).toEqual([3, 1]);
 	});
+
+	test('a message that a dead process left queued gives its places back', async () => {
+		const contactId = await writes('wechat');
+		desk.pass(1000);
+		desk.sendWith(() => new Promise(() => undefined));
+		desk.pace = () => new Promise(() => undefined);
+		void send(desk, draft(contactId, 'Hi', limited('wechat', 1)));
+		await until(async () => (await left(contactId)) === 1);
+		desk.pass(1000);
+		expect(await settleLeftBehind(desk, desk.now(), 10)).toBe(1);
+		expect(await left(contactId)).toBe(0);
+	});
+});
+
+test('what a person said in the app counts, unless it was before the contact wrote last', async () => {
+	const contactId = await writes('tiktok');
+	const echo = (key: string, at: number) =>
+		receive(desk, [{ kind: 'echo', channel: 'tiktok', account: 'account-1', key, externalId: key, at, to: on('tiktok'), content: { kind: 'text', text: key } }]);
+	await echo('e1', desk.now() - 1000);
+	await echo('e2', desk.now());
+	expect((await desk.store.records.addresses.ofContact(contactId))[0]?.sentSinceInbound).toBe(1);
 });

@@ -95,7 +95,7 @@ test.each<[ChannelId, string, string]>([
 	expect(await outcome(contactId, TEMPLATE)).toBe(expected);
 });
 
-test.each<[ChannelId]>([['telegram'], ['line'], ['webchat']])('C9: %s has no window', async (channel) => {
+test.each<[ChannelId]>([['telegram'], ['line'], ['webchat'], ['sms'], ['email']])('C9: %s has no window', async (channel) => {
 	const contactId = await contactOn(channel);
 	desk.pass(400 * DAY);
 	expect(await outcome(contactId)).toBe('sent');
@@ -162,6 +162,11 @@ test('every channel says for how long it allows what', () => {
 	expect(Object.fromEntries(windows)).toEqual({
 		webchat: null,
 		telegram: null,
+		sms: null,
+		email: null,
+		custom: null,
+		wechat: { ms: 2 * DAY, after: 'nothing', count: 20 },
+		tiktok: { ms: 2 * DAY, after: 'nothing', count: 10 },
 		line: null,
 		whatsapp: { ms: DAY, after: 'templates' },
 		messenger: { ms: DAY, humanAgentMs: 7 * DAY, after: 'templates' },

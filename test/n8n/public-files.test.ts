@@ -61,7 +61,7 @@ test('a part of it too', async () => {
 
 test.each([
 	['a voice note', 'v.ogg', OGG, 'audio/ogg; codecs=opus', 'inline'],
-	['a document', 'p.pdf', Buffer.from('%PDF-1.7\n'), 'application/octet-stream', 'attachment'],
+	['a document', 'p.pdf', Buffer.from('%PDF-1.7\n'), 'application/pdf', 'attachment'],
 	['a page', 'p.html', Buffer.from('<script>alert(1)</script>'), 'application/octet-stream', 'attachment'],
 ])('%s is what its bytes show', async (_name, name, bytes, type, disposition) => {
 	await active('t', base());
@@ -115,4 +115,23 @@ test('a file that is gone', async () => {
 	await active('t', base());
 	expect(await refusal(publicUrl(desk, { fileId: 'nothing' }, line))).toMatchObject({ code: 'content_unsupported', channel: 'line' });
 	expect(await refusal(fileBytes(desk, 'nothing', line))).toMatchObject({ code: 'content_unsupported', channel: 'line' });
+});
+
+test('a document is told by its type to providers that look at it, also when they ask for the head only, and never shown in place', async () => {
+	await active('t', base());
+	const { fileId } = await storeFile(desk, { name: 'ann.vcf', bytes: Buffer.from('BEGIN:VCARD\r\nEND:VCARD\r\n'), declaredMime: 'text/vcard', owner: null });
+	const url = await publicUrl(desk, { fileId }, line);
+	for (const method of ['HEAD', 'GET']) {
+		const response = await fetch(url, { method });
+		expect(response.status).toBe(200);
+		expect(Object.fromEntries(response.headers)).toMatchObject({
+			'content-type': 'text/vcard',
+			'content-length': '24',
+			'content-disposition': expect.stringMatching(/^attachment;/) as string,
+			'x-content-type-options': 'nosniff',
+			'content-security-policy': expect.stringContaining('sandbox') as string,
+		});
+		expect(await response.text()).toHaveLength(method === 'HEAD' ? 0 : 24);
+	}
+	expect((await fetch(url.replace('text%2Fvcard', 'text%2Fhtml'))).status).toBe(404);
 });

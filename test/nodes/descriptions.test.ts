@@ -144,7 +144,7 @@ describe('Conversation Opened Trigger in the editor', () => {
 	test('its addresses are static, so that n8n evaluates nothing to serve them', () => {
 		for (const { path, httpMethod, isFullPath } of types['conversationOpenedTrigger']!.description.webhooks ?? []) {
 			expect(path).toMatch(/^conversations\/[\w./]+$/);
-			expect(['GET', 'POST']).toContain(httpMethod);
+			expect(['GET', 'HEAD', 'POST']).toContain(httpMethod);
 			expect(isFullPath ?? false).toBe(false);
 		}
 	});

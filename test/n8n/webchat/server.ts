@@ -31,7 +31,7 @@ export async function chatServer(parameters: Record<string, unknown> = {}): Prom
 	app.set('trust proxy', 1);
 	for (const [prefix, mode] of [['webhook', 'webhook'], ['webhook-test', 'manual']] as const) {
 		for (const entry of conversationWebhooks) {
-			const method = entry.httpMethod === 'GET' ? 'get' : 'post';
+			const method = ({ GET: 'get', HEAD: 'head', POST: 'post' } as const)[entry.httpMethod as 'GET' | 'HEAD' | 'POST'];
 			app[method](`/${prefix}/:webhookId/${entry.path}`, (req, res, next) => {
 				void serve(entry.name, mode, req, res).catch(next);
 			});
