@@ -92,7 +92,11 @@ export async function fakeSms({ receiverOrigin }: { receiverOrigin?: string } = 
 			if (to === undefined || !statusCallback) throw new Error(`nobody wants to know about ${sid}`);
 			return fake.deliver(statusCallback, news(sid, status, { To: to, ...more }));
 		},
-		download: (url) => fetch(reached(url)),
+		// It looks at the head before it fetches.
+		download: async (url) => {
+			const head = await fetch(reached(url), { method: 'HEAD' });
+			return head.status === 200 ? await fetch(reached(url)) : head;
+		},
 		close: () => server.close(),
 	};
 
