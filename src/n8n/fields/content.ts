@@ -15,7 +15,7 @@ import {
 	windowHint,
 } from './limits';
 import { locationFields } from './location';
-import { mailFields } from './mail';
+import { mailFields, subjectField } from './mail';
 import { nameIn, shownFor, type MessageKind, type Section } from './section';
 import { sortedByName } from './sorting';
 import { templateFields } from './template';
@@ -95,6 +95,7 @@ function responseFields(channel: Channel): INodeProperties[] {
 			...(hint !== undefined && { hint }),
 			displayOptions: { show: section.show },
 		},
+		...(can.mail ? [subjectField(section)] : []),
 		...textFields(section, kinds, { text: textHint(channel), caption: captionHint(channel) }),
 		...(can.mail ? mailFields(section) : []),
 		...(can.attachments ? fileFields(section, ['media'], filesHint(can.attachments, can.media)) : []),

@@ -1,10 +1,26 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { nameIn, shownFor, type MessageKind, type Section } from './section';
 
-/** What a mail has besides its text and files. Prefixed with the channel's id they are emailSubject, emailHtml … */
+/** What a mail is made of. */
+const KINDS: readonly MessageKind[] = ['text', 'media'];
+
+/** Stands above the text, as in every mail program. */
+export function subjectField(section: Section): INodeProperties {
+	return {
+		displayName: `${section.label}Subject`,
+		name: nameIn(section, 'subject'),
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Your order',
+		description: "The subject of the contact's own mail is 'message.email.subject' of the trigger's item",
+		hint: 'Optional; without one the mail has a blank subject',
+		displayOptions: shownFor(section, KINDS),
+	};
+}
+
+/** What a mail has besides its subject, text and files. Prefixed with the channel's id they are emailHtml, emailCc … */
 export function mailFields(section: Section): INodeProperties[] {
-	const kinds: readonly MessageKind[] = ['text', 'media'];
-	const displayOptions = shownFor(section, kinds);
+	const displayOptions = shownFor(section, KINDS);
 	const recipients = (label: string, name: string, description: string): INodeProperties => ({
 		displayName: `${section.label}${label}`,
 		name: nameIn(section, name),
@@ -15,16 +31,6 @@ export function mailFields(section: Section): INodeProperties[] {
 		displayOptions,
 	});
 	return [
-		{
-			displayName: `${section.label}Subject`,
-			name: nameIn(section, 'subject'),
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Your order',
-			description:
-				"Optional: without one the mail goes with a blank subject. The subject of the contact's own mail is 'message.email.subject' of the trigger's item.",
-			displayOptions,
-		},
 		{
 			displayName: `${section.label}HTML`,
 			name: nameIn(section, 'html'),
