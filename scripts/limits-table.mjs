@@ -24,7 +24,7 @@ const text = ({ max, unit }) => `${number(max)} ${UNITS[unit]}`;
 const size = (bytes) => (bytes >= 1_000_000 ? `${Math.round((bytes / 1_048_576) * 10) / 10} MB` : `${number(Math.round(bytes / 1024))} KB`);
 
 /** @param {number} ms */
-const span = (ms) => (ms > DAY_MS && ms % DAY_MS === 0 ? `${ms / DAY_MS} days` : `${ms / HOUR_MS} hours`);
+const span = (ms) => (ms > 2 * DAY_MS && ms % DAY_MS === 0 ? `${ms / DAY_MS} days` : `${ms / HOUR_MS} hours`);
 
 /** @param {import('../src/core/channel.js').Rate} rate */
 function rate({ count, perMs, burst }) {
@@ -36,7 +36,8 @@ function rate({ count, perMs, burst }) {
 export function windowOf({ can: { window } }) {
 	if (!window) return 'none: send at any time';
 	const human = window.humanAgentMs === undefined ? '' : `, ${span(window.humanAgentMs)} for what a person wrote ('Human Agent')`;
-	return `${span(window.ms)} after the contact's last message${human}; ${AFTER[window.after]}`;
+	const count = window.count === undefined ? '' : `, at most ${number(window.count)} messages`;
+	return `${span(window.ms)} after the contact's last message${human}${count}; ${AFTER[window.after]}`;
 }
 
 /** @param {Channel} channel */

@@ -5,6 +5,7 @@ import { demoSettings, refuseTakenPort } from '../demo/settings.mjs';
 import { build, ensureBuilt } from './build.mjs';
 import { ALL_CHECKS, runChecks } from './checks.mjs';
 import { findChromium } from './chromium.mjs';
+import { findDovecot } from './dovecot.mjs';
 import { DEMO, ensureN8n, ensureTools, ROOT } from './install.mjs';
 import { ensureNode } from './runtime.mjs';
 import { reportServices } from './services.mjs';
@@ -53,8 +54,10 @@ const TASKS = {
 		const runtime = await readyForN8n();
 		const browser = await findChromium();
 		say('path' in browser ? `Browser: ${browser.path}` : `Browser: none, so the tests in a browser are skipped. ${browser.missing}`);
+		const mail = await findDovecot();
+		say('path' in mail ? `Mail server: ${mail.path}` : `Mail server: none, so the tests of a real mailbox are skipped. ${mail.missing}`);
 		await reportServices();
-		const env = { ...runtime.env, CHROMIUM_PATH: 'path' in browser ? browser.path : '' };
+		const env = { ...runtime.env, CHROMIUM_PATH: 'path' in browser ? browser.path : '', DOVECOT_PATH: 'path' in mail ? mail.path : '' };
 		return (await runJest({ ...runtime, env }, { config: 'jest.e2e.config.js', part: 'e2e', args })) ? 0 : 1;
 	},
 	async demo() {

@@ -1,9 +1,10 @@
 import { deflateSync, crc32 } from 'node:zlib';
 import { until } from '../until';
 import { N8n, type WorkflowJson } from './kit/n8n';
-import { startProviders, type Provider } from './kit/providers';
+import type { Provider } from './kit/provider';
+import { startProviders } from './kit/providers';
 import { Rest } from './kit/rest';
-import { credentialsOf, importable, node, openedTrigger, ours, to } from './kit/workflows';
+import { credentialsOf, importable, node, openedTrigger, ours, receiver, to } from './kit/workflows';
 
 /**
  * On every channel: a picture comes in, a menu with buttons goes out and waits, a button is pressed, and the very bytes of
@@ -12,8 +13,11 @@ import { credentialsOf, importable, node, openedTrigger, ours, to } from './kit/
 
 jest.setTimeout(180_000);
 
+const PUBLIC = 'https://n8n.example.test';
 const LIMIT_MS = 30_000;
-const CHANNELS = ['telegram', 'whatsapp', 'messenger', 'instagram', 'line', 'viber'];
+const WITH_BUTTONS = ['telegram', 'whatsapp', 'messenger', 'instagram', 'line', 'viber', 'wechat', 'tiktok'];
+/** Where there are none, people write what they choose. */
+const CHANNELS = [...WITH_BUTTONS, 'custom', 'sms', 'email'];
 const contact = "={{ $('Opened').item.json.contact.id }}";
 const menu = {
 	text: 'Send it back?',
@@ -27,7 +31,7 @@ let providers: Provider[] = [];
 function workflow(): WorkflowJson {
 	const common = { contact, connectedChannels: CHANNELS };
 	const responses = Object.fromEntries(
-		CHANNELS.flatMap((id) => [[`${id}MessageType`, 'choices'], [`${id}Text`, menu.text], [`${id}Choices`, menu.choices]] as [string, unknown][]),
+		[...WITH_BUTTONS, 'custom'].flatMap((id) => [[`${id}MessageType`, 'choices'], [`${id}Text`, menu.text], [`${id}Choices`, menu.choices]] as [string, unknown][]),
 	);
 	return {
 		id: 'media',
@@ -35,7 +39,7 @@ function workflow(): WorkflowJson {
 		settings: { executionOrder: 'v1' },
 		nodes: [
 			openedTrigger('media-hook', providers, { telegramReceiveBy: 'polling' }),
-			node('Menu', ours('sendMessage'), { ...common, text: menu.text, channelResponses: CHANNELS, ...responses, waitFor: 'reply', waitLimit: 5 }, {
+			node('Menu', ours('sendMessage'), { ...common, text: menu.text, channelResponses: [...WITH_BUTTONS, 'custom'], ...responses, waitFor: 'reply', waitLimit: 5 }, {
 				credentials: credentialsOf(providers),
 			}),
 			node('Back', ours('sendMessage'), { ...common, messageType: 'media', attachments: 'data', text: '' }, { credentials: credentialsOf(providers) }),
@@ -45,21 +49,20 @@ function workflow(): WorkflowJson {
 }
 
 beforeAll(async () => {
-	n8n = await N8n.prepare({ env: { WEBHOOK_URL: 'https://n8n.example.test/' } });
+	n8n = await N8n.prepare({ env: { WEBHOOK_URL: `${PUBLIC}/` } });
 	providers = await startProviders(n8n.url);
 	n8n.importCredentials(importable(providers));
 	n8n.import([workflow()]);
 	await n8n.start();
 	rest = await Rest.signIn(n8n.url);
 	await rest.publish('media');
-	const registered = ({ channel, registered: address, server }: Provider) =>
-		channel === 'telegram' ? server.requests.some(({ path }) => path.endsWith('/getUpdates')) : (address() ?? '') !== '';
-	await until(() => providers.every(registered), LIMIT_MS);
+	for (const { channel, enter } of providers) if (enter) await until(() => enter(receiver(PUBLIC, 'media-hook', channel)), LIMIT_MS);
+	await until(() => providers.every(({ registered, isAsked }) => isAsked?.() ?? (registered() ?? '') !== ''), LIMIT_MS);
 });
 
 afterAll(async () => {
 	await n8n?.remove();
-	for (const { server } of providers) await server.close();
+	for (const { close } of providers) await close();
 });
 
 test.each(CHANNELS)('%s', async (channel) => {
@@ -68,7 +71,7 @@ test.each(CHANNELS)('%s', async (channel) => {
 	const photo = png(channel.length);
 	await provider.sendsPhoto(photo);
 	// Picture channels show the question with buttons under it.
-	await until(() => JSON.stringify(provider.server.requests.map(({ bytes }) => bytes.toString())).includes(menu.text), LIMIT_MS);
+	await until(() => provider.saw(menu.text), LIMIT_MS);
 	const waiting = async () => (await rest.executions('media')).some(({ status }) => status === 'waiting');
 	await until(waiting, LIMIT_MS);
 	await provider.presses();
@@ -81,7 +84,9 @@ test.each(CHANNELS)('%s', async (channel) => {
 	const [opened] = execution.items('Opened');
 	expect(opened?.json).toMatchObject({ message: { type: 'media', attachments: [{ kind: 'image', mime: 'image/png', sizeBytes: photo.length }] } });
 	expect(opened?.binary?.['data']).toMatchObject({ mimeType: 'image/png' });
-	expect(execution.json('Menu')[0]).toMatchObject({ message: { type: 'choice', choice: { id: 'yes', label: 'Yes, please' } } });
+	expect(execution.json('Menu')[0]).toMatchObject({
+		message: WITH_BUTTONS.includes(channel) ? { type: 'choice', choice: { id: 'yes', label: 'Yes, please' } } : { type: 'text', text: 'Yes, please' },
+	});
 	expect(execution.json('Back')[0]).toMatchObject({ message: { status: 'sent', type: 'media', channel } });
 });
 

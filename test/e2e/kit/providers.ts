@@ -1,49 +1,18 @@
 import { randomInt } from 'node:crypto';
-import type { ChannelId } from '../../../src/core/channel';
 import { fakeInstagram, IGSID } from '../../fakes/instagram';
 import { ANN as LINE_ANN, event, fakeLine, messageEvent } from '../../fakes/line';
 import { fakeMessenger, PSID } from '../../fakes/messenger';
 import type { MetaFake } from '../../fakes/meta-messaging';
-import type { FakeServer } from '../../fakes/server';
 import { BOT_ID, fakeTelegram, PERSON } from '../../fakes/telegram';
 import { callbacks, fakeViber } from '../../fakes/viber';
 import { FAKE, fakeWhatsApp, inbound, SHEENA, status } from '../../fakes/whatsapp';
-
-/** A provider on this machine with one person who writes. */
-export interface Provider {
-	channel: ChannelId;
-	credentialType: string;
-	/** As n8n keeps it. */
-	fields: Record<string, unknown>;
-	wrongFields: Record<string, unknown>;
-	/** Our end, as items name it. */
-	account: string;
-	server: FakeServer;
-	/** Where it sends what happens; '' or null: nowhere. */
-	registered(): string | null;
-	/** The person writes; the status that our receiver answers. */
-	writes(text: string): Promise<number>;
-	/** The person sends a picture. */
-	sendsPhoto(photo: Buffer): Promise<number>;
-	/** The person presses the first of the choices that were offered last. */
-	presses(): Promise<number>;
-	/** Texts that the person was sent. */
-	texts(): string[];
-	/** Pictures that the person was sent, as the app fetches and shows them. */
-	photos(): Promise<Buffer[]>;
-	/** Tells that the newest of them has arrived; absent: the provider never tells. */
-	arrives?(): Promise<number>;
-}
-
-interface Json {
-	[name: string]: unknown;
-}
-
-const textsIn = (messages: readonly Json[]) => messages.flatMap(({ text }) => (typeof text === 'string' ? [text] : []));
+import { furtherProviders } from './further-providers';
+import { bytesOf, fieldsOf, newest, overHttp, shown, textsIn, type Json, type Provider } from './provider';
 
 /** Providers know n8n by its public address; what they post goes to `origin`, where it really listens. */
 export async function startProviders(origin: string): Promise<Provider[]> {
-	return await Promise.all([telegram(origin), whatsApp(origin), messenger(origin), instagram(origin), line(origin), viber(origin)]);
+	const first = [telegram(origin), whatsApp(origin), messenger(origin), instagram(origin), line(origin), viber(origin)];
+	return [...(await Promise.all(first)), ...(await furtherProviders(origin))];
 }
 
 async function telegram(origin: string): Promise<Provider> {
@@ -53,8 +22,9 @@ async function telegram(origin: string): Promise<Provider> {
 		credentialType: 'conversationsTelegramApi',
 		...fieldsOf(fake),
 		account: String(BOT_ID),
-		server: fake.server,
+		...overHttp(fake.server),
 		registered: () => fake.webhook.url,
+		isAsked: () => fake.server.requests.some(({ path }) => path.endsWith('/getUpdates')),
 		writes: async (text) => (await fake.happens({ message: fake.message({ text }) })) ?? 0,
 		sendsPhoto: async (bytes) => {
 			fake.files.set('photo-1', { path: 'photos/file_1.png', bytes });
@@ -80,7 +50,7 @@ async function whatsApp(origin: string): Promise<Provider> {
 		credentialType: 'conversationsWhatsAppApi',
 		...fieldsOf(fake),
 		account: FAKE.phoneNumberId,
-		server: fake.server,
+		...overHttp(fake.server),
 		registered: () => fake.override,
 		writes: (text) => fake.post(inbound({ id: `wamid.${randomInt(1e12)}`, type: 'text', text: { body: text } }, SHEENA)),
 		sendsPhoto: (bytes) => {
@@ -111,7 +81,7 @@ async function messenger(origin: string): Promise<Provider> {
 		credentialType: 'conversationsMessengerApi',
 		...fieldsOf(fake),
 		account: fake.account,
-		server: fake.server,
+		...overHttp(fake.server),
 		registered: () => fake.subscriptions.get('page')?.callback_url ?? null,
 		...metaPerson(fake, PSID),
 		arrives: () => fake.tell(fake.deliveryOf(newest(fake.sent))),
@@ -126,7 +96,7 @@ async function instagram(origin: string): Promise<Provider> {
 		credentialType: 'conversationsInstagramApi',
 		...fieldsOf(fake),
 		account: fake.account,
-		server: fake.server,
+		...overHttp(fake.server),
 		registered: () => fake.subscriptions.get('instagram')?.callback_url ?? null,
 		...metaPerson(fake, IGSID),
 		arrives: () => fake.tell(fake.readOf(newest(fake.sent))),
@@ -141,7 +111,7 @@ async function line(origin: string): Promise<Provider> {
 		credentialType: 'conversationsLineApi',
 		...fieldsOf(fake),
 		account: 'U00000000000000000000000000000001',
-		server: fake.server,
+		...overHttp(fake.server),
 		registered: () => fake.webhook.endpoint,
 		writes: (text) => fake.deliver([messageEvent({ type: 'text', text }, person())]),
 		sendsPhoto: (bytes) => {
@@ -170,7 +140,7 @@ async function viber(origin: string): Promise<Provider> {
 		credentialType: 'conversationsViberApi',
 		...fieldsOf(fake),
 		account: fake.account,
-		server: fake.server,
+		...overHttp(fake.server),
 		registered: () => fake.webhook.url,
 		writes: async (text) => (await fake.callBack(callbacks.message(token(), { type: 'text', text }))).status,
 		sendsPhoto: async (bytes) => {
@@ -205,25 +175,4 @@ function metaPerson(fake: MetaFake, id: string): Pick<Provider, 'writes' | 'send
 		texts: () => textsIn(sent()),
 		photos: async () => fake.sent.flatMap(({ file }) => (file ? [file.bytes] : [])),
 	};
-}
-
-function newest<T>(list: readonly T[]): T {
-	const last = list.at(-1);
-	if (last === undefined) throw new Error('nothing was sent');
-	return last;
-}
-
-async function bytesOf(file: File): Promise<Buffer> {
-	return Buffer.from(await file.arrayBuffer());
-}
-
-/** What an app shows of an address; it shows nothing of what is not an image. */
-async function shown(fetched: Promise<Response>): Promise<Buffer> {
-	const response = await fetched;
-	if (response.status !== 200 || response.headers.get('content-type') !== 'image/png') throw new Error(`no picture: ${response.status}`);
-	return Buffer.from(await response.arrayBuffer());
-}
-
-function fieldsOf({ fields, wrongFields }: { fields: object; wrongFields: object }) {
-	return { fields: { ...fields }, wrongFields: { ...wrongFields } };
 }

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Provider } from './providers';
+import type { Provider } from './provider';
 
 /** Parts of workflows as n8n exports them. */
 

@@ -99,7 +99,7 @@ function serve(entries: Map<string, Entry>) {
 	const app = express();
 	for (const [prefix, kind] of [['webhook', 'live'], ['webhook-test', 'testing']] as const) {
 		for (const description of conversationWebhooks) {
-			const method = description.httpMethod === 'GET' ? 'get' : 'post';
+			const method = ({ GET: 'get', HEAD: 'head', POST: 'post' } as const)[description.httpMethod as 'GET' | 'HEAD' | 'POST'];
 			app[method](`/${prefix}/:webhookId/${description.path}`, (req, res, next) => {
 				const entry = entries.get(req.params.webhookId);
 				if (!entry?.[kind]) res.status(404).end();
