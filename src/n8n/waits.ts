@@ -71,7 +71,11 @@ export async function waitForNews(
 	// Should n8n's own time limit come first, it takes these instead of the input: unsettled items are failures.
 	const timedOut = await outputs(desk.store.records, parked.items.map((item) => ({ ...item, result: item.result ?? timeout(kind, item) })));
 	ctx.setMetadata({ forwardAllOutputs: true });
-	ctx.getExecuteData().data['main'] = timedOut;
+	const execution = ctx.getExecuteData();
+	execution.data['main'] = timedOut;
+	// n8n links what leaves on the second output to a second input: without one, nothing that came before could be named there.
+	const [source] = execution.source?.['main'] ?? [];
+	if (source && execution.source) execution.source['main'] = [source, source];
 	await ctx.putExecutionToWait(new Date(until + SAFETY_NET_MS));
 	// While it waits, nothing has come out of either output.
 	return [[], []];

@@ -13,6 +13,7 @@ const HEADER_LINES_MAX = 7;
 const SIGNATURE_LINES_MAX = 12;
 
 const SIGNATURE = '-- ';
+const BARE = /^(?:--|—)$/;
 
 const DATE = /(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}/;
 const TIME = /(?<!\d)\d{1,2}[:h]\d{2}(?!\d)|\bklo?\.? \d{1,2}\.\d{2}(?!\d)/i;
@@ -127,14 +128,12 @@ function isHeaderBlock(lines: readonly string[], from: number): boolean {
 }
 
 function withoutSignature(lines: readonly string[]): string[] {
-	const delimiter = lines.findIndex((line, at) => isDelimiter(line, lines.length - at - 1));
+	// Several of them part the points of a list.
+	const isBareOnce = lines.filter((line) => BARE.test(line)).length === 1;
+	const delimiter = lines.findIndex((line, at) => line === SIGNATURE || (isBareOnce && BARE.test(line) && lines.length - at - 1 <= SIGNATURE_LINES_MAX));
 	const kept = delimiter < 0 ? [...lines] : lines.slice(0, delimiter);
 	while (kept.length > 0 && isAppSignature(kept.at(-1) ?? '')) kept.pop();
 	return kept;
-}
-
-function isDelimiter(line: string, following: number): boolean {
-	return line === SIGNATURE || (/^(?:--|—)\s*$/.test(line) && following <= SIGNATURE_LINES_MAX);
 }
 
 /** Empty lines around it count as its own. */

@@ -1,6 +1,7 @@
 import { simpleParser, type Attachment } from 'mailparser';
 import type { ReceivedMail } from '../../core/mail';
 import { fileName } from './file-names';
+import { headerFields } from './head';
 import { textOfHtml } from './html-text';
 import { FILE_MAX_BYTES, FILE_TOO_LARGE } from './limits';
 import { readReport } from './report';
@@ -15,10 +16,11 @@ const CUT = '\n\n[The rest of this mail is left out: it has more than 1 MB of te
 /** `ignoreEmbedded`: a mail within a mail is a file. The HTML is turned into text here, where it is safe. */
 const PARSING = { keepDeliveryStatus: true, ignoreEmbedded: true, keepCidLinks: true, skipHtmlToText: true, skipTextLinks: true };
 
-/** A mail that cannot be read is a file of itself, so that nothing of it is lost. */
+/** A mail that cannot be read, or of which nothing comes out, is a file of itself, so that nothing of it is lost. */
 export async function readBody(source: Buffer): Promise<MailBody> {
 	try {
 		const { text = '', html, attachments } = await simpleParser(source, PARSING);
+		if (text.trim() === '' && typeof html !== 'string' && attachments.length === 0 && isUndivided(source)) return unread(source);
 		const shown = typeof html === 'string' ? cidsIn(html) : new Set<string>();
 		const safe = typeof html === 'string' ? safeHtml(html) : null;
 		return {
@@ -28,10 +30,23 @@ export async function readBody(source: Buffer): Promise<MailBody> {
 			report: readReport(attachments.map(({ contentType, content }) => ({ mime: contentType.toLowerCase(), bytes: content }))),
 		};
 	} catch {
-		// What is wrong with it only its bytes can tell.
-		const whole = { name: 'message.eml', mime: 'message/rfc822', bytes: source, inline: false };
-		return { text: '', html: null, attachments: [whole], report: null };
+		return unread(source);
 	}
+}
+
+/** What is wrong with it only its bytes can tell. */
+function unread(source: Buffer): MailBody {
+	const whole = { name: 'message.eml', mime: 'message/rfc822', bytes: source, inline: false };
+	return { text: '', html: null, attachments: [whole], report: null };
+}
+
+/** It says that it has parts, and nothing parts it. */
+function isUndivided(source: Buffer): boolean {
+	const type = headerFields(source).find(({ name }) => name === 'content-type')?.value ?? '';
+	if (!/^multipart\//i.test(type)) return false;
+	const [, quoted, plain] = /\bboundary=(?:"([^"]+)"|([^\s;]+))/i.exec(type) ?? [];
+	const boundary = quoted ?? plain;
+	return boundary === undefined || !source.includes(`--${boundary}`);
 }
 
 function shortened(text: string): string {

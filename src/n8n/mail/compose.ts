@@ -30,6 +30,8 @@ export async function compose(mail: OutgoingMail): Promise<ComposedMail> {
 		attachments: mail.attachments.map(({ name, mime, bytes }) => ({
 			filename: oneLine(name),
 			contentType: oneLine(mime),
+			// A mail that is sent along would else be shown as a part of this one.
+			contentDisposition: 'attachment' as const,
 			content: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
 		})),
 		disableFileAccess: true,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LoggerProxy } from 'n8n-workflow';
 import { channels } from '../../channels';
 import type { Desk } from '../../core/desk';
@@ -90,7 +91,7 @@ export class ReceiverKeeper {
 				await inTurn(kept.key, () => this.lookAfter(name, renewed));
 				this.upkeepOf(name).worked();
 				// A poller tells for itself.
-				if (kept.by === 'webhook') await this.condition.note(kept.key, this.upkeepOf(name).problem);
+				if (kept.by === 'webhook') await this.note(kept, this.upkeepOf(name).problem);
 			} catch (error) {
 				await this.failed(name, kept, error);
 			}
@@ -106,9 +107,9 @@ export class ReceiverKeeper {
 		if (chosen.key !== kept.key || chosen.account !== kept.account) throw otherAccount(kept);
 		const renewed = { ...kept, ...chosen };
 		this.kept.set(name, renewed);
-		if (chosen.secret === kept.secret) return renewed;
-		this.stopPolling(name);
-		this.upkeepOf(name).isStale = true;
+		// The next poller has the credential as it is now.
+		if (!isDeepStrictEqual(chosen.credential, kept.credential)) this.stopPolling(name);
+		if (chosen.secret !== kept.secret) this.upkeepOf(name).isStale = true;
 		return renewed;
 	}
 
@@ -179,7 +180,13 @@ export class ReceiverKeeper {
 		const isLasting = this.upkeepOf(name).failed();
 		if (isForUser(error) || isLasting) this.upkeepOf(name).tell(sentence, kept);
 		else LoggerProxy.warn(`Conversations: ${sentence}`);
-		await this.condition.note(kept.key, sentence);
+		await this.note(kept, sentence);
+	}
+
+	/** One key has one condition, which is what its owner finds. */
+	private async note({ key, subscriptionId }: Kept, problem: string | null): Promise<void> {
+		const owner = await livingOwner(this.desk, key);
+		if (!owner || owner.subscriptionId === subscriptionId) await this.condition.note(key, problem);
 	}
 
 	private upkeepOf(name: string): Upkeep {

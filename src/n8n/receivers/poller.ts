@@ -98,21 +98,12 @@ export class Poller {
 		return news.cursor;
 	}
 
-	/** What came while no workflow wanted it is left alone, unless it was for a moment only: a new version was published. */
 	private async keptCursor(): Promise<string | null> {
-		if (this.isTest || !this.source.provider.onlyPolls) return null;
-		const state = await this.desk.store.records.receiverStates.get(this.source.key);
-		if (!state || (state.endedAt !== null && this.desk.now() - state.endedAt > REPUBLISHED_WITHIN_MS)) return null;
-		return state.cursor;
+		return this.isTest || !this.source.provider.onlyPolls ? null : await cursorOf(this.desk, this.source);
 	}
 
 	private ports(): PollPorts {
-		return {
-			...this.source.ports,
-			signal: this.ended.signal,
-			keepFile: ({ name, mime, bytes }) =>
-				storeFile(this.desk, { name: cleanFileName(name) || 'file', bytes, owner: null, ...(mime !== null && { declaredMime: mime }) }),
-		};
+		return pollPorts(this.desk, this.source, this.ended.signal);
 	}
 
 	private async take(body: Uint8Array): Promise<void> {
@@ -136,5 +127,36 @@ export class Poller {
 			const timer = setTimeout(done, ms);
 			signal.addEventListener('abort', done);
 		});
+	}
+}
+
+/** What came while no workflow wanted it is left alone, unless it was for a moment only: a new version was published. */
+async function cursorOf(desk: Desk, { key }: ChosenChannel): Promise<string | null> {
+	const state = await desk.store.records.receiverStates.get(key);
+	if (!state || (state.endedAt !== null && desk.now() - state.endedAt > REPUBLISHED_WITHIN_MS)) return null;
+	return state.cursor;
+}
+
+function pollPorts(desk: Desk, { ports }: ChosenChannel, signal: AbortSignal): PollPorts {
+	return {
+		...ports,
+		signal,
+		keepFile: ({ name, mime, bytes }) =>
+			storeFile(desk, { name: cleanFileName(name) || 'file', bytes, owner: null, ...(mime !== null && { declaredMime: mime }) }),
+	};
+}
+
+/** Notes where reading begins before anybody is told that it has begun: what comes from then on is read. @throws ConversationsError */
+export async function noteStart(desk: Desk, source: ChosenChannel): Promise<void> {
+	const { key, provider } = source;
+	if (!provider.onlyPolls || (await cursorOf(desk, source)) !== null) return;
+	const over = new AbortController();
+	try {
+		const news = await provider.poll?.(null, pollPorts(desk, source, over.signal));
+		if (!news) return;
+		await desk.store.records.receiverStates.setCursor(key, news.cursor);
+		await desk.store.records.receiverStates.worked(key, desk.now());
+	} finally {
+		over.abort();
 	}
 }

@@ -8,6 +8,7 @@ import type { Host } from '../host';
 import { subscriptionId } from '../subscriptions';
 import { chosenChannel, isForUser, isRefusal, sentenceOf, type ChosenChannel } from './chosen';
 import { inTurn, join, livingOwner, pointTo, successors } from './ownership';
+import { noteStart } from './poller';
 
 /** What n8n calls when a workflow is published or taken back, for one provider channel of its trigger. */
 
@@ -71,6 +72,7 @@ async function register(ctx: IHookFunctions, desk: Desk, chosen: ChosenChannel, 
 	const { registration } = chosen.provider;
 	if (registration.byHand(chosen.credential, url) !== null) return;
 	if (ctx.getActivationMode() !== 'init' || !(await stands(chosen, url))) await pointTo(desk, chosen, url);
+	await noteStart(desk, chosen);
 }
 
 /** Who does not tell is given it again. */

@@ -29,20 +29,27 @@ function queryOf(url: string): Record<string, string> {
  * of the rest. `called`: path and query as they came, `/webhook/<id>/conversations/sms/status?x=1`.
  */
 function publicAddress(ctx: IWebhookFunctions, called: string): string | undefined {
-	const own = ctx.getNodeWebhookUrl(ctx.getWebhookName() as WebhookType);
-	const start = called.indexOf(MARK);
-	const end = own?.indexOf(MARK) ?? -1;
-	if (own === undefined || start < 0 || end < 0) return undefined;
-	// n8n names the production address in a test run, too: what differs is the part before the id, 'webhook-test'.
-	const [ownBase, ownId] = beforeId(own.slice(0, end));
-	const [calledBase] = beforeId(called.slice(0, start));
-	const base = ctx.getMode() === 'manual' ? ownBase.replace(/[^/]*$/, '') + calledBase.replace(/^.*\//, '') : ownBase;
-	return `${base}/${ownId}${called.slice(start)}`;
+	const own = ownAddress(ctx, called);
+	const [start, end] = [markIn(called), own === undefined ? -1 : markIn(own)];
+	return own === undefined || start < 0 || end < 0 ? undefined : own.slice(0, end) + called.slice(start);
 }
 
-const MARK = '/conversations/';
-
-function beforeId(path: string): [base: string, id: string] {
-	const slash = path.lastIndexOf('/');
-	return [path.slice(0, slash), path.slice(slash + 1)];
+/** In a test run it can be on another host than in production (N8N_EDITOR_BASE_URL). */
+function ownAddress(ctx: Older<IWebhookFunctions>, called: string): string | undefined {
+	const name = ctx.getWebhookName() as WebhookType;
+	if (ctx.getWebhookResourceUrl) return ctx.getWebhookResourceUrl(name);
+	const live = ctx.getNodeWebhookUrl(name);
+	const endpoint = ENDPOINT.exec(pathOf(called))?.[1];
+	return ctx.getMode() === 'manual' && endpoint !== undefined ? live?.replace(ENDPOINT, `/${endpoint}$2`) : live;
 }
+
+/** Earlier versions of n8n 2 name the production address only, which differs in the part before the id. */
+type Older<T extends IWebhookFunctions> = Omit<T, 'getWebhookResourceUrl'> & Partial<Pick<T, 'getWebhookResourceUrl'>>;
+
+/** 'webhook-test' in `/webhook-test/<id>/conversations/sms`, and what follows it. */
+const ENDPOINT = /\/([^/]+)(\/[^/]+\/conversations\/.*)$/;
+
+/** Where the channel's own path begins. A part of the base address may be called the same. */
+const markIn = (address: string) => pathOf(address).lastIndexOf('/conversations/');
+
+const pathOf = (address: string) => address.split('?', 1)[0] ?? '';

@@ -23,6 +23,7 @@ export interface Source {
 export async function takeIn(desk: Desk, source: Source, request: WebhookRequest, testing?: string): Promise<Received[]> {
 	const facts = factsOf(source, request);
 	const received = await receive(desk, facts);
+	for (const fact of facts) if (fact.kind === 'ignored') LoggerProxy.debug(`Conversations: ${channels[source.channel].name} told something that is not used: ${fact.why}.`);
 	void afterwards(source, facts, () => offerToTests(desk, facts, received, testing));
 	return received;
 }

@@ -304,9 +304,22 @@ describe('what cannot be read', () => {
 		expect(Buffer.from(mail.attachments[0]?.bytes ?? []).toString()).toContain('Message-ID: <in-1@example.test>');
 	});
 
+	test.each(['multipart/mixed', 'multipart/mixed; boundary="another"', 'multipart/alternative; boundary=another'])('%s that nothing parts: the mail itself is the file', async (type) => {
+		const mail = await read(...PLAIN_HEAD, `Content-Type: ${type}`, '', '--x', '', 'hello', '--x--');
+		expect(mail).toMatchObject({ text: '', attachments: [{ name: 'message.eml' }] });
+		expect(Buffer.from(mail.attachments[0]?.bytes ?? []).toString()).toContain('hello');
+	});
+
+	test.each([
+		['no words', [...PLAIN_HEAD, '', ' ', '']],
+		['a blank in base64', [...PLAIN_HEAD, 'Content-Transfer-Encoding: base64', '', 'DQo=']],
+		['parts without words', [...PLAIN_HEAD, ...parts('mixed', ['Content-Type: text/plain; charset=utf-8', '', ' '])]],
+	])('%s are no file', async (_name, lines) => {
+		expect(await read(...lines)).toMatchObject({ text: '', attachments: [] });
+	});
+
 	test.each([
 		['a multipart without an end', [...PLAIN_HEAD, 'Content-Type: multipart/mixed; boundary=x', '', '--x', '', 'hello']],
-		['a multipart without its boundary', [...PLAIN_HEAD, 'Content-Type: multipart/mixed', '', 'hello']],
 		['broken base64', [...PLAIN_HEAD, 'Content-Transfer-Encoding: base64', '', 'aGVsbG8*!']],
 		['nothing but bytes', [Buffer.from(Array.from({ length: 512 }, (_, index) => index % 256))]],
 	])('%s is no reason to stop', async (_name, lines) => {

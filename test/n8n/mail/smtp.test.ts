@@ -94,6 +94,13 @@ describe('a mail goes out', () => {
 		},
 	);
 
+	test('A13: a mail that is sent along is a file as well', async () => {
+		const eml = { name: 'earlier.eml', mime: 'message/rfc822', bytes: Buffer.from('Subject: Earlier\r\n\r\nHello\r\n') };
+		const { mail } = await send({ attachments: [eml] });
+		expect(mail.text?.trim()).toBe('It is on its way.');
+		expect(mail.attachments).toMatchObject([{ filename: 'earlier.eml', contentType: 'message/rfc822' }]);
+	});
+
 	test('text that looks like a place on this machine or in the web is sent as it is', async () => {
 		const { mail } = await send({ text: '/etc/passwd', html: 'http://127.0.0.1/', attachments: [{ name: 'file:///etc/passwd', mime: 'text/plain', bytes: Buffer.from('mine') }] });
 		expect(mail).toMatchObject({ text: '/etc/passwd', html: 'http://127.0.0.1/', attachments: [{ content: Buffer.from('mine') }] });

@@ -158,6 +158,28 @@ describe('a mailbox', () => {
 		expect(mail.imap.commands.filter((command) => /STORE|EXPUNGE|DELETE/i.test(command))).toEqual([]);
 	});
 
+	test('promise 3: what comes as soon as the workflow is published is read', async () => {
+		await opened.publish();
+		writes('At once');
+		await until(() => opened.started.length === 1);
+		expect(started()).toEqual(['At once']);
+	});
+
+	test('a password that was put right counts without publishing again, also when only that of IMAP was wrong', async () => {
+		const fields = { ...mail.fields, imapPassword: 'Tr0ub4dor&3' };
+		const live = trigger('email', 'conversationsEmailApi', fields, 'w2');
+		await live.publish('init');
+		const key = 'email/support@shop.test@127.0.0.1/inbox';
+		await until(async () => (await n8n.desk.store.records.receiverStates.get(key))?.problem != null);
+		fields.imapPassword = String(mail.fields['imapPassword']);
+		// Whatever is published looks after all.
+		await trigger('custom', 'conversationsCustomApi', { channelId: CHANNEL_ID, token: CUSTOM_TOKEN, url: 'http://127.0.0.1:1' }, 'w3').publish();
+		await waiting();
+		writes('Hello');
+		await until(() => live.started.length === 1);
+		expect(started(live)).toEqual(['Hello']);
+	});
+
 	test('promise 3: what comes while n8n is down is read when it is back, once', async () => {
 		await opened.publish();
 		await waiting();

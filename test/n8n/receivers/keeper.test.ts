@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { testDesk, type TestDesk } from '../../core/desk';
 import { callPorts } from '../../../src/n8n/accounts';
 import { channels } from '../../../src/channels';
+import { InputError } from '../../../src/core/failure';
 import { ReceiverKeeper, type Kept } from '../../../src/n8n/receivers/keeper';
 import { BOT_ID, fakeTelegram, refused, type FakeTelegram } from '../../fakes/telegram';
 import { until } from '../../until';
@@ -103,6 +104,28 @@ describe('an address that was taken', () => {
 		expect(telegram.webhook.url).toBe(ELSEWHERE);
 		await round();
 		expect([telegram.webhook.url, told]).toEqual([URL, []]);
+	});
+});
+
+describe('two triggers with one address', () => {
+	const state = async () => await desk.store.records.receiverStates.get(KEY);
+
+	test('have the condition that its owner finds, whatever the other one finds', async () => {
+		const { subscriptions, receivers } = desk.store.records;
+		const first = await subscriptions.get('trigger-1');
+		if (first) await subscriptions.upsert({ ...first, id: 'trigger-2' });
+		await receivers.upsert({ key: KEY, subscriptionId: 'trigger-2', channel: 'telegram', account: String(BOT_ID), url: ELSEWHERE, by: 'webhook', owner: false, createdAt: desk.now() });
+		telegram.webhookInfo = { last_error_date: Math.floor(Date.now() / 1000) + 600, last_error_message: 'Connection timed out', pending_update_count: 3 };
+		await keeps(kept());
+		await keeps({ ...kept(), subscriptionId: 'trigger-2' });
+		for (let times = 0; times < 3; times += 1) await round(10 * MINUTE);
+		expect(await state()).toMatchObject({ problem: expect.stringContaining('Connection timed out') as string });
+
+		telegram.webhookInfo = {};
+		await keeps({ ...kept(), subscriptionId: 'trigger-2', choose: () => Promise.reject(new InputError('Credential', 'It is gone.')) });
+		for (let times = 0; times < 3; times += 1) await round(10 * MINUTE);
+		expect(await state()).toMatchObject({ problem: null });
+		expect(told).toContain('It is gone.');
 	});
 });
 
