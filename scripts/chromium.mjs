@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { ROOT } from './install.mjs';
+import { isProgram, onPath } from './programs.mjs';
 import { quietly, say } from './terminal.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -37,24 +37,7 @@ async function install() {
 }
 
 function installed() {
-	return [...NAMES.map(onPath), MAC].find((path) => path !== undefined && isProgram(path) && answers(path));
-}
-
-/** @param {string} name */
-function onPath(name) {
-	const folders = (process.env['PATH'] ?? '').split(delimiter);
-	return folders.map((folder) => join(folder, name)).find(isProgram);
-}
-
-/** @param {string} path */
-function isProgram(path) {
-	try {
-		accessSync(path, constants.X_OK);
-		return true;
-	} catch {
-		// Not there, or not for us: either way no program.
-		return false;
-	}
+	return [...NAMES.map((name) => onPath(name)), MAC].find((path) => path !== undefined && isProgram(path) && answers(path));
 }
 
 /** @param {string} path */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { ROOT } from './install.mjs';
+import { isProgram, onPath } from './programs.mjs';
 import { quietly, say } from './terminal.mjs';
 
 /** Not on everybody's PATH. */
@@ -43,24 +43,7 @@ async function install() {
 }
 
 function installed() {
-	return PARTS.some((folder) => isProgram(join(folder, 'lmtp'))) ? onPath('dovecot') : undefined;
-}
-
-/** @param {string} name */
-function onPath(name) {
-	const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...FOLDERS];
-	return folders.map((folder) => join(folder, name)).find(isProgram);
-}
-
-/** @param {string} path */
-function isProgram(path) {
-	try {
-		accessSync(path, constants.X_OK);
-		return true;
-	} catch {
-		// Not there, or not for us: either way no program.
-		return false;
-	}
+	return PARTS.some((folder) => isProgram(join(folder, 'lmtp'))) ? onPath('dovecot', FOLDERS) : undefined;
 }
 
 /** @param {string} path */
