@@ -95,7 +95,7 @@ async function storeMessage(
 	const content = await withLabel(records, person.address.id, fact);
 	const details = { ...fact.details, ...(fact.replyTo !== undefined && { replyTo: fact.replyTo }) };
 	const message = heardMessage(desk, person, conversation, { ...fact, content, details }, BY_CONTACT);
-	await records.messages.insert(message);
+	if (!(await records.messages.insert(message))) throw new Error('Two requests stored a message of the same id at once');
 	await keepFiles(desk, records, message, content);
 	return message;
 }

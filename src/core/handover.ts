@@ -123,6 +123,13 @@ async function giveBack(records: Records, { message, reserved }: HandOver, used:
 	await records.addresses.release(message.addressId, reserved.count - used, reserved.since);
 }
 
+/** What was reserved is counted, unless the contact wrote before it went: then the count had begun anew. */
+async function notCountedYet(records: Records, { message, reserved }: HandOver, parts: number, calledAt: EpochMs): Promise<number> {
+	if (reserved === null) return 1;
+	const wroteAt = (await records.addresses.get(message.addressId))?.lastInboundAt ?? null;
+	return wroteAt !== reserved.since && wroteAt !== null && wroteAt <= calledAt ? parts : 0;
+}
+
 async function settle(desk: Desk, work: HandOver, outcome: Outcome, calledAt: EpochMs): Promise<Sent> {
 	const { message, chargedIn } = work;
 	return await desk.store.atomically(async (records) => {
@@ -137,7 +144,7 @@ async function settle(desk: Desk, work: HandOver, outcome: Outcome, calledAt: Ep
 		if (went) {
 			// False when it is told already: somebody else settled it.
 			const first = await records.messages.advance(message.id, before, 'sent', { failure: null, sentAt: calledAt });
-			await records.addresses.touchOutbound(message.addressId, now, work.reserved ? 0 : 1);
+			await records.addresses.touchOutbound(message.addressId, now, await notCountedYet(records, work, ids.length, calledAt));
 			if (message.conversationId) await noteOnConversation(records, message.conversationId, now);
 			await keepNotes(records, message.id, work.notes);
 			if (first) await announce(desk, records, await present(records, message.id));

@@ -32,10 +32,10 @@ export async function settleLeftBehind(desk: Desk, olderThan: number, limit: num
 						channel: message.channel,
 					});
 			const status = wasSending ? 'unconfirmed' : 'failed';
+			// Somebody who lives took it up.
+			if (!(await records.messages.advance(message.id, [wasSending ? 'sending' : 'queued'], status, { failure: cause }))) continue;
 			if (!wasSending) await releasePlaces(desk, records, message);
-			if (await records.messages.advance(message.id, [wasSending ? 'sending' : 'queued'], status, { failure: cause })) {
-				await announce(desk, records, { ...message, status, failure: cause });
-			}
+			await announce(desk, records, { ...message, status, failure: cause });
 		}
 		return left.length;
 	});

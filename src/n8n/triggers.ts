@@ -40,7 +40,7 @@ export async function openedTrigger(this: ITriggerFunctions): Promise<ITriggerRe
 /** What is not all there yet, because a provider was away, is tried again. */
 async function serve(ctx: ITriggerFunctions, host: Host, isClosed: () => boolean): Promise<Subscription> {
 	const subscription = await subscribe(ctx, host);
-	const { kept, missing } = await keptOf(ctx, subscription.id);
+	const { kept, missing } = await keptOf(ctx, host, subscription.id);
 	const served: Served = {
 		subscription,
 		since: host.desk.now(),
@@ -86,7 +86,7 @@ async function keptOne(ctx: ITriggerFunctions, subscriptionId: string, channel: 
 const reportOf = (ctx: ITriggerFunctions) => (sentence: string) => ctx.saveFailedExecution(new NodeOperationError(ctx.getNode(), sentence));
 
 /** The provider channels that can be looked after; a credential that cannot be used is told, and the others go on. */
-async function keptOf(ctx: ITriggerFunctions, id: string): Promise<{ kept: Kept[]; missing: Kept['channel'][] }> {
+async function keptOf(ctx: ITriggerFunctions, host: Host, id: string): Promise<{ kept: Kept[]; missing: Kept['channel'][] }> {
 	const report = reportOf(ctx);
 	const kept: Kept[] = [];
 	const missing: Kept['channel'][] = [];
@@ -97,6 +97,7 @@ async function keptOf(ctx: ITriggerFunctions, id: string): Promise<{ kept: Kept[
 			const sentence = sentenceOf(error);
 			if (sentence === undefined) throw error;
 			LoggerProxy.warn(`Conversations: ${sentence}`);
+			await host.receivers.missed(id, channel, sentence);
 			if (!isForUser(error)) missing.push(channel);
 			// Otherwise publishing says it.
 			else if (ctx.getActivationMode() === 'init') report(sentence);

@@ -120,7 +120,7 @@ export async function conversationWebhook(this: IWebhookFunctions): Promise<IWeb
 		);
 		if (!res.headersSent) {
 			res.status(503).json({
-				error: { code: 'unavailable', message: 'The chat cannot take messages at the moment.', retryAfterMs: 5_000 },
+				error: { code: 'unavailable', message: 'Messages cannot be taken at the moment.', retryAfterMs: 5_000 },
 			});
 		} else res.end();
 		return { noWebhookResponse: true };

@@ -131,6 +131,18 @@ describe('what did not go does not count', () => {
 		expect(await left(contactId)).toBe(0);
 	});
 
+	test('a message that the contact wrote before, while it waited to go, takes a place of the new count', async () => {
+		const contactId = await writes('wechat');
+		desk.pass(1000);
+		desk.pace = async () => {
+			desk.pace = () => Promise.resolve();
+			await writes('wechat', 'Hello?');
+			desk.pass(1000);
+		};
+		expect(await outcome(contactId, limited('wechat', 2))).toBe('sent');
+		expect(await left(contactId)).toBe(1);
+	});
+
 	test('tries of one message take one place', async () => {
 		const contactId = await writes('wechat');
 		let tries = 0;

@@ -1,4 +1,5 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { ChannelId } from '../../src/core/channel';
 import { close } from '../../src/core/conversation';
 import type { Desk } from '../../src/core/desk';
 import { closeWorkspace, endedBy, openWorkspace, opens, run, writes } from './workspace';
@@ -240,10 +241,10 @@ test('told to go on, an item with a mistake says what it is and the others are d
 
 describe('health', () => {
 	const key = 'email/support@mail.test/inbox';
-	const subscribe = async () => {
+	const subscribe = async (channels: ChannelId[] = []) => {
 		const at = desk.now();
 		const filter = { contactType: 'any', oncePerContact: false, groupMs: 0, orderMs: 0 } as const;
-		await desk.store.records.subscriptions.upsert({ id: 's1', instanceId: 'i', workflowId: 'w7', nodeId: 'n', filter: { ...filter, types: [], channels: [], sources: [] }, baseUrl: null, endedAt: null, seenAt: at, createdAt: at });
+		await desk.store.records.subscriptions.upsert({ id: 's1', instanceId: 'i', workflowId: 'w7', nodeId: 'n', filter: { ...filter, types: [], channels, sources: [] }, baseUrl: null, endedAt: null, seenAt: at, createdAt: at });
 		const receiver = { key, subscriptionId: 's1', channel: 'email', account: 'support@shop.test', url: 'https://n8n.test/x', by: 'polling', owner: true, createdAt: at } as const;
 		await desk.store.records.receivers.upsert({ ...receiver, owner: false });
 		await desk.store.records.receivers.setOwner(key, 's1');
@@ -260,6 +261,14 @@ describe('health', () => {
 		await desk.store.records.receiverStates.failed(key, 'The mail server does not take the password.', at + 120_000);
 		expect(await does('health', 'get')).toMatchObject([
 			{ health: { ok: false, receiving: [{ ...mailbox, lastOkAt: '2026-11-21T10:00:00.000Z', problem: 'The mail server does not take the password.', problemSince: '2026-11-21T10:01:00.000Z' }] } },
+		]);
+	});
+
+	test('a channel of a trigger that has no address yet is ill', async () => {
+		await subscribe(['email', 'telegram', 'webchat']);
+		await desk.store.records.receiverStates.worked(key, desk.now());
+		expect(await does('health', 'get')).toMatchObject([
+			{ health: { ok: false, receiving: [{ ...mailbox, problem: null }, { channel: 'telegram', name: 'Telegram', workflowId: 'w7', problem: expect.stringContaining('Publish the workflow again') as string }] } },
 		]);
 	});
 

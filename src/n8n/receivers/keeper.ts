@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LoggerProxy } from 'n8n-workflow';
 import { channels } from '../../channels';
+import type { ChannelId } from '../../core/channel';
 import type { Desk } from '../../core/desk';
 import { InputError } from '../../core/failure';
 import type { ReceiveBy, Receiver } from '../../core/records';
@@ -57,6 +58,13 @@ export class ReceiverKeeper {
 	/** Once in every round. */
 	awaits(awaited: Awaited): void {
 		this.awaited.add(awaited);
+	}
+
+	/** A channel of a trigger cannot be looked after now: whoever asks how it goes hears why. */
+	async missed(subscriptionId: string, channel: ChannelId, problem: string): Promise<void> {
+		for (const row of await this.desk.store.records.receivers.ofSubscription(subscriptionId)) {
+			if (row.channel === channel && row.owner) await this.condition.note(row.key, problem);
+		}
 	}
 
 	/** The channel of a trigger that could register an address for a key, for hand-overs. */

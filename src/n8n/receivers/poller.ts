@@ -30,6 +30,7 @@ export interface PollerWatch {
 export class Poller {
 	private readonly ended = new AbortController();
 	private readonly condition: Condition;
+	private readonly startedAt: number;
 	private failing: { since: number; isForUser: boolean } | null = null;
 
 	/** `isTest`: it runs for a test only, and leaves no trace of how far it read. */
@@ -40,6 +41,7 @@ export class Poller {
 		private readonly isTest = false,
 	) {
 		this.condition = new Condition(desk);
+		this.startedAt = desk.now();
 		void this.run();
 	}
 
@@ -99,7 +101,7 @@ export class Poller {
 	}
 
 	private async keptCursor(): Promise<string | null> {
-		return this.isTest || !this.source.provider.onlyPolls ? null : await cursorOf(this.desk, this.source);
+		return this.isTest || !this.source.provider.onlyPolls ? null : await cursorOf(this.desk, this.source, this.startedAt);
 	}
 
 	private ports(): PollPorts {
@@ -131,9 +133,9 @@ export class Poller {
 }
 
 /** What came while no workflow wanted it is left alone, unless it was for a moment only: a new version was published. */
-async function cursorOf(desk: Desk, { key }: ChosenChannel): Promise<string | null> {
+async function cursorOf(desk: Desk, { key }: ChosenChannel, startedAt: number): Promise<string | null> {
 	const state = await desk.store.records.receiverStates.get(key);
-	if (!state || (state.endedAt !== null && desk.now() - state.endedAt > REPUBLISHED_WITHIN_MS)) return null;
+	if (!state || (state.endedAt !== null && startedAt - state.endedAt > REPUBLISHED_WITHIN_MS)) return null;
 	return state.cursor;
 }
 
@@ -149,7 +151,7 @@ function pollPorts(desk: Desk, { ports }: ChosenChannel, signal: AbortSignal): P
 /** Notes where reading begins before anybody is told that it has begun: what comes from then on is read. @throws ConversationsError */
 export async function noteStart(desk: Desk, source: ChosenChannel): Promise<void> {
 	const { key, provider } = source;
-	if (!provider.onlyPolls || (await cursorOf(desk, source)) !== null) return;
+	if (!provider.onlyPolls || (await cursorOf(desk, source, desk.now())) !== null) return;
 	const over = new AbortController();
 	try {
 		const news = await provider.poll?.(null, pollPorts(desk, source, over.signal));

@@ -1,11 +1,13 @@
 import { openHost } from '../../../src/n8n/host';
 import { fakeServer } from '../../fakes/server';
-import { fakeTelegram, refused, type FakeTelegram } from '../../fakes/telegram';
+import { BOT_ID, fakeTelegram, refused, type FakeTelegram } from '../../fakes/telegram';
 import { fakeViber, type FakeViber } from '../../fakes/viber';
 import { until } from '../../until';
 import { testN8n, type TestN8n, type TriggerSetup } from './n8n';
 
 /** What changes while triggers are active: credentials, tests that are cut short, providers that come and go. */
+
+const KEY = `telegram/${BOT_ID}`;
 
 let n8n: TestN8n;
 let telegram: FakeTelegram;
@@ -43,6 +45,21 @@ test('one that is published while its test listens keeps the address when the te
 	await trigger.publish();
 	await trigger.stopListening();
 	expect(telegram.webhook.url).toBe(trigger.address('telegram'));
+});
+
+test('a credential that cannot be used after a restart is the condition of its address, until it can', async () => {
+	const own = setup('w1');
+	const trigger = n8n.trigger(own);
+	const problem = async () => (await n8n.desk.store.records.receiverStates.get(KEY))?.problem ?? null;
+	await trigger.publish();
+	await n8n.restart();
+	own.credentials = {};
+	await trigger.publish('init');
+	expect(await problem()).toContain('No credential is chosen');
+	own.credentials = { conversationsTelegramApi: telegram.fields };
+	await n8n.restart();
+	await trigger.publish('init');
+	await until(async () => (await problem()) === null);
 });
 
 test('another credential, published without taking back: the new bot is never told to stop', async () => {

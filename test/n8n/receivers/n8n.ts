@@ -118,13 +118,18 @@ async function answer(entry: Entry, name: string, testing: boolean, req: express
 		...common(entry),
 		getMode: () => (testing ? 'manual' : 'webhook'),
 		getWebhookName: () => name,
-		// The production address, in a test run as well.
-		getNodeWebhookUrl: (asked: string) => `${PUBLIC}/webhook/${entry.webhookId}/${conversationWebhooks.find((each) => (each.name as string) === asked)?.path}`,
+		// The production address, in a test run as well; the other one knows what was called.
+		getNodeWebhookUrl: (asked: string) => addressOf(entry, 'webhook', asked),
+		getWebhookResourceUrl: (asked: string) => addressOf(entry, testing ? 'webhook-test' : 'webhook', asked),
 		getRequestObject: () => request,
 		getResponseObject: () => res,
 	} as unknown as IWebhookFunctions;
 	const { workflowData } = await conversationWebhook.call(ctx);
 	if (workflowData) entry.tests.push(...(workflowData[0] ?? []));
+}
+
+function addressOf({ webhookId }: Entry, prefix: string, name: string): string {
+	return `${PUBLIC}/${prefix}/${webhookId}/${conversationWebhooks.find((each) => (each.name as string) === name)?.path}`;
 }
 
 function common({ setup, webhookId }: Entry) {
