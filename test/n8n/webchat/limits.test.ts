@@ -71,7 +71,7 @@ test('a full disk: the message is not acknowledged, the log says what to do, and
 	expect(await refusal(await visitor.post(same))).toEqual({
 		status: 503,
 		code: 'unavailable',
-		message: 'The chat cannot take messages at the moment.',
+		message: 'Messages cannot be taken at the moment.',
 	});
 	broken.mockRestore();
 	expect(lines.join('\n')).toContain('Make room');
