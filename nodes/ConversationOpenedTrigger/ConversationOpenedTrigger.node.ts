@@ -9,7 +9,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { credentialTests } from '../../src/n8n/credential-tests';
+import { credentialTests } from '../../src/n8n/calls/credential-tests';
 import { channelCredentials } from '../../src/n8n/fields/credentials';
 import { openedTrigger, startExecution } from '../../src/n8n/triggers';
 import { conversationWebhook, conversationWebhookMethods, conversationWebhooks } from '../../src/n8n/webhooks';

@@ -7,10 +7,10 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { credentialTests } from '../../src/n8n/credential-tests';
+import { credentialTests } from '../../src/n8n/calls/credential-tests';
 import { channelCredentials } from '../../src/n8n/fields/credentials';
 import { sendMessages } from '../../src/n8n/steps/send';
-import { templateMethods } from '../../src/n8n/template-lists';
+import { templateMethods } from '../../src/n8n/calls/template-lists';
 import { resumeWaiting, waitingWebhook } from '../../src/n8n/waits';
 import { outputs, properties, subtitle } from './description';
 

@@ -16,7 +16,7 @@ import { chosenChannel, chosenProviders, isForUser, sentenceOf } from './receive
 import type { Kept } from './receivers/keeper';
 import { receiveBy } from './receivers/registration';
 import { subscribe, subscriptionId } from './subscriptions';
-import { attachFiles } from './trigger-files';
+import { attachFiles } from './files/trigger-files';
 import { PROCESS_ID, isWorker } from './processes';
 
 /** Serves the trigger in this process: its deliveries become executions. Not called in test runs. */

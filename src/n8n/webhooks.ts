@@ -11,7 +11,7 @@ import type { ChannelId } from '../core/channel';
 import { InputError } from '../core/failure';
 import { StoreError } from '../core/store';
 import { openHost, type Host } from './host';
-import { mediaRoutes } from './media';
+import { mediaRoutes } from './files/media';
 import { isChosen } from './receivers/chosen';
 import { listen, stopListening } from './receivers/listening';
 import { closeReceiver, openReceiver } from './receivers/registration';

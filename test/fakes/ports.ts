@@ -1,6 +1,6 @@
 import { ConversationsError, failure } from '../../src/core/failure';
 import type { CallPorts, CredentialFields, PollPorts, Provider, SendPorts } from '../../src/core/provider';
-import { httpFor } from '../../src/n8n/http';
+import { httpFor } from '../../src/n8n/calls/http';
 import { mailService, NO_MAIL } from '../../src/n8n/mail/service';
 
 export interface TestFile {

@@ -1,8 +1,8 @@
 import { ConversationsError, failure } from '../../src/core/failure';
 import type { Http } from '../../src/core/http';
 import type { Provider, ProviderToken, TokenSource } from '../../src/core/provider';
-import { httpFor, type Agents } from '../../src/n8n/http';
-import type { Clock, TokenKeeper } from '../../src/n8n/tokens';
+import { httpFor, type Agents } from '../../src/n8n/calls/http';
+import type { Clock, TokenKeeper } from '../../src/n8n/calls/tokens';
 import { plainFields, plainProvider, TOKEN, type PlainCredential } from './provider';
 import { fakeServer, type Answer, type FakeServer, type Seen } from './server';
 

@@ -4,7 +4,7 @@ import type { IDataObject, IHookFunctions, INodeExecutionData, IRun, ITriggerFun
 import { ConversationOpenedTrigger } from '../../nodes/ConversationOpenedTrigger/ConversationOpenedTrigger.node';
 import type { Desk } from '../../src/core/desk';
 import { openHost } from '../../src/n8n/host';
-import { storeFile } from '../../src/n8n/files';
+import { storeFile } from '../../src/n8n/files/stored-files';
 import { conversationWebhookMethods } from '../../src/n8n/webhooks';
 import { runWorkflow } from '../n8n/engine';
 import { ACCOUNT, closeWorkspace, openWorkspace, writes } from './workspace';

@@ -1,6 +1,6 @@
 import { NodeOperationError, type ILoadOptionsFunctions } from 'n8n-workflow';
 import { channelIds, channels } from '../../src/channels';
-import { templateMethods } from '../../src/n8n/template-lists';
+import { templateMethods } from '../../src/n8n/calls/template-lists';
 import { fakeMessenger } from '../fakes/messenger';
 import { fakeWhatsApp, type FakeWhatsApp } from '../fakes/whatsapp';
 

@@ -1,5 +1,5 @@
 import type { Desk } from '../../src/core/desk';
-import { storeFile } from '../../src/n8n/files';
+import { storeFile } from '../../src/n8n/files/stored-files';
 import { closeWorkspace, openWorkspace, run } from './workspace';
 
 let desk: Desk;

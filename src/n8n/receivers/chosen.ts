@@ -4,7 +4,7 @@ import { channelIds, channels } from '../../channels';
 import type { ChannelId } from '../../core/channel';
 import { ConversationsError, InputError, mayPass } from '../../core/failure';
 import type { CallPorts, Provider } from '../../core/provider';
-import { accountOf } from '../accounts';
+import { accountOf } from '../calls/accounts';
 
 /** What every context of a trigger can do. */
 export interface TriggerLike {

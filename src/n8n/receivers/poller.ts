@@ -2,7 +2,7 @@ import { LoggerProxy } from 'n8n-workflow';
 import { MalformedPayload } from '../../core/channel';
 import type { Desk } from '../../core/desk';
 import type { PollPorts } from '../../core/provider';
-import { cleanFileName, storeFile } from '../files';
+import { cleanFileName, storeFile } from '../files/stored-files';
 import type { ChosenChannel } from './chosen';
 import { isForUser, sentenceOf } from './chosen';
 import { Condition } from './condition';

@@ -3,7 +3,7 @@ import { channelIds, channels } from '../../channels';
 import { MalformedPayload, type ChannelId, type WebhookReply } from '../../core/channel';
 import type { Received } from '../../core/inbox';
 import type { Provider } from '../../core/provider';
-import { accountOf, callPorts } from '../accounts';
+import { accountOf, callPorts } from '../calls/accounts';
 import type { Host } from '../host';
 import { testItem } from '../items';
 import { ANSWERED, type Route } from '../route';

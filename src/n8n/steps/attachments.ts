@@ -3,9 +3,9 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { Attachment, Channel, TemplateParameter } from '../../core/channel';
 import type { Desk } from '../../core/desk';
 import { ConversationsError, failure } from '../../core/failure';
-import { downloadFile } from '../download';
+import { downloadFile } from '../files/download';
 import { megabytes } from '../fields/limits';
-import { mediaKindOf, storeFile } from '../files';
+import { mediaKindOf, storeFile } from '../files/stored-files';
 import type { AskedContent, AskedParameter } from './asked-content';
 
 type AskedMedia = Extract<AskedContent, { kind: 'media' }>;

@@ -3,7 +3,7 @@ import { requireContactBy } from '../../core/contact';
 import type { Desk } from '../../core/desk';
 import { failure, InputError, type Failure } from '../../core/failure';
 import type { Contact } from '../../core/records';
-import { connectionsOf } from '../connections';
+import { connectionsOf } from '../calls/connections';
 import { openHost, type Host } from '../host';
 import { passOnFailed } from '../items';
 import { waitForNews, type SentItem } from '../waits';

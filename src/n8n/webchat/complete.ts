@@ -1,6 +1,6 @@
 import { addressKey, type ChannelEvent } from '../../core/channel';
 import type { Records } from '../../core/store';
-import { mediaKindOf } from '../files';
+import { mediaKindOf } from '../files/stored-files';
 import { Refused } from './refused';
 
 type MessageEvent = Extract<ChannelEvent, { kind: 'message' }>;

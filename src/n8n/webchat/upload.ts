@@ -3,7 +3,7 @@ import { fileQuery } from '../../channels/kit/file-link';
 import type { Visitor } from '../../channels/webchat/token';
 import type { WireAttachment } from '../../channels/webchat/wire';
 import { addressKey } from '../../core/channel';
-import { cleanFileName, storeFile } from '../files';
+import { cleanFileName, storeFile } from '../files/stored-files';
 import { limits, take, UNSENT_BYTES_MAX } from './limits';
 import { Refused } from './refused';
 import type { ChatRequest } from './request';

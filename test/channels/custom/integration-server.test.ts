@@ -4,7 +4,7 @@ import { MalformedPayload, type Channel, type Content, type WebhookReply } from 
 import { receive } from '../../../src/core/inbox';
 import { send, type Sent } from '../../../src/core/outbox';
 import type { Message } from '../../../src/core/records';
-import { storeFile } from '../../../src/n8n/files';
+import { storeFile } from '../../../src/n8n/files/stored-files';
 import { draft, eventTypes, testDesk, type TestDesk } from '../../core/desk';
 import { PUBLIC_FILES, callPorts, sendPorts, type TestFile } from '../../fakes/ports';
 import { fakeServer, type FakeServer, type Seen } from '../../fakes/server';

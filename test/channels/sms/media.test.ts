@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { provider } from '../../../src/channels/sms/provider';
 import { ConversationsError } from '../../../src/core/failure';
 import { AnswerTooLarge } from '../../../src/core/http';
-import { httpFor } from '../../../src/n8n/http';
+import { httpFor } from '../../../src/n8n/calls/http';
 import { CERTIFICATE, PRIVATE_KEY } from '../../fakes/certificate';
 import { callPorts } from '../../fakes/ports';
 import type { Seen } from '../../fakes/server';

@@ -4,7 +4,7 @@ import { tokens } from '../../../src/channels/tiktok/tokens';
 import { ConversationsError, InputError } from '../../../src/core/failure';
 import { AnswerTooLarge, type HttpRequest, type HttpResponse } from '../../../src/core/http';
 import type { MediaSource } from '../../../src/core/message-parts';
-import { httpFor } from '../../../src/n8n/http';
+import { httpFor } from '../../../src/n8n/calls/http';
 import { callPorts } from '../../fakes/ports';
 import { fakeServer, type FakeServer } from '../../fakes/server';
 import { ACCOUNT, APP_ID, APP_SECRET, CONVERSATION, fakeTikTok, notices, ok, refusal, type FakeTikTok } from '../../fakes/tiktok';

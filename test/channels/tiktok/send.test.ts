@@ -4,7 +4,7 @@ import type { Attachment, Content } from '../../../src/core/channel';
 import { ConversationsError } from '../../../src/core/failure';
 import { receive } from '../../../src/core/inbox';
 import { send as sendDraft } from '../../../src/core/outbox';
-import { storeFile } from '../../../src/n8n/files';
+import { storeFile } from '../../../src/n8n/files/stored-files';
 import { CONNECTED, draft, testDesk, type TestDesk } from '../../core/desk';
 import { sendPorts, type TestFile } from '../../fakes/ports';
 import { ACCOUNT, CONVERSATION, fakeTikTok, notices, refusal, signed, type FakeTikTok } from '../../fakes/tiktok';

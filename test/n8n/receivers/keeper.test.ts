@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { testDesk, type TestDesk } from '../../core/desk';
-import { callPorts } from '../../../src/n8n/accounts';
+import { callPorts } from '../../../src/n8n/calls/accounts';
 import { channels } from '../../../src/channels';
 import { InputError } from '../../../src/core/failure';
 import { ReceiverKeeper, type Kept } from '../../../src/n8n/receivers/keeper';

@@ -1,8 +1,8 @@
 import { channels } from '../../../src/channels';
 import type { Content } from '../../../src/core/channel';
 import { send } from '../../../src/core/outbox';
-import { accountOf } from '../../../src/n8n/accounts';
-import { sendPorts } from '../../../src/n8n/connections';
+import { accountOf } from '../../../src/n8n/calls/accounts';
+import { sendPorts } from '../../../src/n8n/calls/connections';
 import { body, events, fakeCustom, TOKEN } from '../../fakes/custom';
 import { PUBLIC, testN8n } from './n8n';
 
