@@ -48,7 +48,9 @@ export function refusalOf(response: HttpResponse, { credential, now }: Ports): R
 	const text = textOf(response);
 	const message = isJson(text) ? messageOf(parseAnswer(response.bytes), credential) : wordsOf(text, credential);
 	const retryAfterMs = waitOf(response.headers['retry-after'], now());
-	return { status: response.status, ...(message !== undefined && { message }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+	// Words in the protocol's own form are an answer; a page is what a program that broke off leaves.
+	const code = isJson(text) && message !== undefined ? String(response.status) : undefined;
+	return { status: response.status, ...(code !== undefined && { code }), ...(message !== undefined && { message }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
 export function textOf({ bytes }: HttpResponse): string {

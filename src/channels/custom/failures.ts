@@ -65,6 +65,13 @@ export const FAILURES: readonly FailureRow[] = [
 		reason: 'The integration server does not take messages at the moment. Try again later.',
 	},
 	{
+		// In the protocol's own form it is an answer, and says that the message did not go (see api.ts).
+		status: 500,
+		code: '500',
+		is: 'provider_unavailable',
+		reason: "The integration server had trouble and did not pass the message on. 'providerMessage' says what it was, its log says more. Try again later.",
+	},
+	{
 		// Any program may stand there, and may have failed after it had passed the message on.
 		status: [500, 599],
 		is: 'outcome_unknown',

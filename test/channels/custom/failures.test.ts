@@ -52,7 +52,7 @@ const REFUSALS: [status: number, words: string, code: Failure['code']][] = [
 	[415, 'no', 'content_unsupported'],
 	[422, 'text is too long', 'content_unsupported'],
 	[429, 'slow down', 'rate_limited'],
-	[500, 'Unexpected server error.', 'outcome_unknown'],
+	[500, 'Unexpected server error.', 'provider_unavailable'],
 	[502, 'Failed to forward', 'outcome_unknown'],
 	[503, 'down for maintenance', 'provider_unavailable'],
 	[504, 'upstream', 'outcome_unknown'],
@@ -75,11 +75,18 @@ test('every row of the table was refused for above, or is told below', () => {
 			(row) =>
 				row.status !== undefined &&
 				(typeof row.status === 'number' ? row.status === status : status >= row.status[0] && status <= row.status[1]) &&
+				(row.code ?? String(status)) === String(status) &&
 				(row.message?.test(words) ?? true),
 		);
 	const tried = new Set(REFUSALS.map(([status, words]) => rowOf(status, words)));
 	const rest = FAILURES.filter((row) => !tried.has(row)).map(({ code }) => code);
 	expect(rest).toEqual(['ignored', 'error', 'failed']);
+});
+
+test('a 500 without an answer in the form of the protocol may have been sent', async () => {
+	for (const answer of [{ status: 500 }, { status: 500, text: 'Internal Server Error' }, { status: 500, text: '<html>' }]) {
+		expect(await refusedWith(answer)).toMatchObject({ code: 'outcome_unknown', retryable: false, providerCode: '500' });
+	}
 });
 
 test('the sentences say what to do, without words that blame', () => {
