@@ -22,11 +22,11 @@ export { describeFailure, describeMessage } from './message-item';
 /** A burst is given with at most this many messages. */
 const BURST_MAX = 100;
 
-export function describeEvent({ id, type, source, at, data }: ConversationEvent): IDataObject {
+function describeEvent({ id, type, source, at, data }: ConversationEvent): IDataObject {
 	return { id, type, source, at: iso(at), ...(Object.keys(data).length > 0 && { data }) };
 }
 
-export function describeConversation(conversation: Conversation, assignee: Agent | null): IDataObject {
+function describeConversation(conversation: Conversation, assignee: Agent | null): IDataObject {
 	const { id, status, openedAt, openedBy, channel, account, closedAt, closingCategory, closingSummary } = conversation;
 	return {
 		id,
@@ -47,7 +47,7 @@ export function describeConversation(conversation: Conversation, assignee: Agent
 }
 
 /** `isNew`: has had no conversation but the present one. `addresses`: latest interaction first. */
-export function describeContact(contact: Contact, addresses: readonly ContactAddress[], isNew: boolean): IDataObject {
+function describeContact(contact: Contact, addresses: readonly ContactAddress[], isNew: boolean): IDataObject {
 	const { id, name, firstName, lastName, phone, email, language, tags, fields } = contact;
 	return {
 		id,

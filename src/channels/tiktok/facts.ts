@@ -18,7 +18,7 @@ const MB = 1024 * 1024;
 const TEXT_MAX = 6000;
 /** unverified: most say JPG or PNG of 3 MB; one says JPEG or WebP of 20 MB. */
 const IMAGE_MAX_BYTES = 3 * MB;
-export const IMAGE_MIMES = ['image/jpeg', 'image/png'] as const;
+const IMAGE_MIMES = ['image/jpeg', 'image/png'] as const;
 /** unverified: of a card with buttons; a client library that quotes the reference has all four. */
 const CARD_BUTTONS_MAX = 3;
 const CARD_TITLE_MAX = 40;

@@ -15,7 +15,7 @@ const FILE_MAX_BYTES = 50 * MB;
 /** Viber's own page says 768, pages of its partners 512. */
 export const CAPTION_MAX = 512;
 
-export const PICTURE_MIMES = ['image/jpeg', 'image/png', 'image/gif'] as const;
+const PICTURE_MIMES = ['image/jpeg', 'image/png', 'image/gif'] as const;
 export const VIDEO_MIME = 'video/mp4';
 
 /**

@@ -8,7 +8,7 @@ import type { Fetch } from '../../core/records';
 import { cleanFileName, storeFile, type StoredAttachment } from './stored-files';
 
 /** Larger files of contacts are not kept. */
-export const MEDIA_MAX_BYTES = 25 * 1024 * 1024;
+const MEDIA_MAX_BYTES = 25 * 1024 * 1024;
 const NAME_MAX = 200;
 
 /** What came of one try: it is done, whatever it gave, or it is to be tried again. */

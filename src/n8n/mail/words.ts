@@ -34,7 +34,7 @@ function fromQ(content: string): Buffer {
 }
 
 /** `charset`: a name as mails have it; of one that is not known the bytes are read as Latin-1. */
-export function decodeBytes(bytes: Uint8Array, charset: string): string {
+function decodeBytes(bytes: Uint8Array, charset: string): string {
 	try {
 		return new TextDecoder(charset).decode(bytes);
 	} catch {

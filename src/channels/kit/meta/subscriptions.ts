@@ -28,7 +28,7 @@ export interface MetaSubscription<C extends MetaAccount> {
 }
 
 /** Whether the app can be asked about: without its secret nothing is accepted either. */
-export function knowsApp({ appId, appSecret, verifyToken }: MetaAccount): boolean {
+function knowsApp({ appId, appSecret, verifyToken }: MetaAccount): boolean {
 	return appId !== '' && appSecret !== '' && verifyToken !== '';
 }
 
