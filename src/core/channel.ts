@@ -204,8 +204,8 @@ export interface Capabilities {
 
 export interface WebhookRequest {
 	method: string;
-	/** The whole public address that was called, for signatures that cover it; absent for what was not posted. */
-	url?: string;
+	/** The whole public address that was called, for signatures that cover it; absent when it is not known or nobody posted. */
+	url?: string | undefined;
 	/** Names in lower case. */
 	headers: Readonly<Record<string, string | undefined>>;
 	query: Readonly<Record<string, string | undefined>>;

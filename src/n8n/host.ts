@@ -80,6 +80,8 @@ async function start(earlier: Promise<Host> | undefined): Promise<Host> {
 	const takenOver = earlier ? await (await earlier).handOver() : [];
 	const store = await openStore(storeLocation(process.env));
 	const desk = deskOn(store);
+	// Seldom enough to be looked for once in a process.
+	await store.records.sealedTokens.deleteBefore(desk.now() - UNUSED_TOKEN_MS);
 	// One process writes an SQLite store, so whatever is under way now was begun by one that is gone.
 	if (!earlier && !isWorker()) {
 		while ((await settleLeftBehind(desk, desk.now(), LEFT_BEHIND_BATCH)) === LEFT_BEHIND_BATCH);
@@ -104,10 +106,9 @@ function run(desk: Desk, takenOver: readonly Served[]): Host {
 	const endListeners = new Set<() => void>();
 	const beat = new WorkLoop('the regular check', HEARTBEAT_MS, async () => {
 		await dispatcher.heartbeat();
-		const { files, earlyReceipts, sealedTokens } = desk.store.records;
+		const { files, earlyReceipts } = desk.store.records;
 		await files.deleteUnused(desk.now() - UNUSED_FILE_MS, SWEEP_BATCH);
 		await earlyReceipts.deleteBefore(desk.now() - EARLY_RECEIPT_MS);
-		await sealedTokens.deleteBefore(desk.now() - UNUSED_TOKEN_MS);
 		return undefined;
 	});
 	const serve = (served: Served) => {

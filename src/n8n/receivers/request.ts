@@ -6,10 +6,12 @@ import type { Host } from '../host';
 export async function requestOf(ctx: IWebhookFunctions, host: Host): Promise<WebhookRequest> {
 	const req = ctx.getRequestObject();
 	await req.readRawBody();
-	const url = publicAddress(ctx, req.originalUrl ?? req.url);
 	return {
 		method: req.method,
-		...(url !== undefined && { url }),
+		// Few ask for it, and every message passes here.
+		get url() {
+			return publicAddress(ctx, req.originalUrl ?? req.url);
+		},
 		headers: Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value[0] : value])),
 		query: queryOf(req.url),
 		body: Buffer.isBuffer(req.rawBody) ? req.rawBody : Buffer.alloc(0),
