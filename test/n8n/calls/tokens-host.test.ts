@@ -1,6 +1,6 @@
 import type { CallPorts } from '../../../src/core/provider';
 import { credentialTest } from '../../../src/n8n/calls/credential-tests';
-import { closeHost, openDesk, openHost } from '../../../src/n8n/host';
+import { closeHost, openDesk, type openHost } from '../../../src/n8n/host';
 import { openSealedTokens } from '../../../src/n8n/host-slot';
 import { plainFields } from '../../fakes/provider';
 import { KEY, tokenHttp, tokenProvider, tokenServer, type TokenServer } from '../../fakes/token-provider';
