@@ -232,6 +232,8 @@ export interface SendOptions {
 	isAutomatic?: true;
 	/** What it continues, on channels whose messages form threads (`can.mail`); absent: it is the first. */
 	thread?: MailThread;
+	/** The provider knows the person by this id too: what comes from it is theirs. */
+	alsoKnownAs?(user: string): void;
 	/** Tells whoever reads the item what was done differently, as a sentence for `message.notes`. */
 	note?(sentence: string): void;
 }
@@ -268,6 +270,11 @@ export interface Channel<C = unknown> {
 	 * @throws ConversationsError whose `accepted` holds the ids of the parts before the failing one.
 	 */
 	send(content: Content, to: Address, ports: SendPorts<C>, options: SendOptions): Promise<string[]>;
+	/**
+	 * The user id of somebody who has not written yet, by what is known of them; null: not enough is. Absent: people must
+	 * write first (D8).
+	 */
+	reach?(person: { phone: string | null; email: string | null }): string | null;
 	/** What can be said of a message before it goes. Pure. */
 	measure?(content: Content): Pick<MessageDetails, 'segments' | 'encoding'>;
 }

@@ -43,6 +43,7 @@ export async function findOrOpen(
 		handledById: null,
 		firstResponseAt: null,
 		lastMessageAt: null,
+		takenOverAt: null,
 	};
 	if (await records.conversations.insertOpen(conversation)) return { conversation, isNew: true };
 	const winner = await records.conversations.openOf(contact.id);

@@ -17,6 +17,7 @@ export type FailureCode =
 	| 'not_delivered'
 	| 'delivery_timeout'
 	| 'reply_timeout'
+	| 'reply_invalid'
 	| 'conversation_closed'
 	| 'human_active'
 	| 'nobody_available';

@@ -37,6 +37,7 @@ export function heardMessage(
 		at,
 		deliveredAt: null,
 		readAt: null,
+		execution: null,
 	};
 }
 

@@ -1,3 +1,5 @@
+import type { ChannelId } from './channel-ids';
+import type { FailureCode } from './failure';
 import type { EpochMs } from './time';
 
 export type MediaKind = 'image' | 'video' | 'audio' | 'file';
@@ -91,6 +93,15 @@ export interface MailThread {
 
 export type SmsEncoding = 'GSM-7' | 'UCS-2';
 
+/** A try on a channel that came to nothing, before the message was tried in another way. */
+export interface Attempt {
+	channel: ChannelId | null;
+	code: FailureCode;
+	reason: string;
+	providerCode: string | null;
+	at: EpochMs;
+}
+
 /** What else belongs to a message. Each key is there only when it says something. */
 export interface MessageDetails {
 	mail?: Mail;
@@ -109,6 +120,8 @@ export interface MessageDetails {
 	editedAt?: EpochMs;
 	/** The person took it back; its text and files are gone. */
 	deletedAt?: EpochMs;
+	/** Channels that were tried before the one it went on, oldest first. */
+	attempts?: Attempt[];
 	/** What was done differently from what was asked, as sentences, e.g. a voice note that went as a file. */
 	notes?: string[];
 }

@@ -1,4 +1,4 @@
-import type { ChannelId, Content, MessageDetails, ReplyHandle } from './channel';
+import type { Attempt, ChannelId, Content, MessageDetails, ReplyHandle } from './channel';
 import { contentRefusal } from './content';
 import { findOrOpen, publishOpened } from './conversation';
 import type { Desk } from './desk';
@@ -7,7 +7,7 @@ import { fitted } from './fitting';
 import { announce } from './announcing';
 import { handOver, repeated, type HandOver, type Sent } from './handover';
 import { threadOf } from './mail-thread';
-import type { Contact, ContactAddress, Conversation, Message, Source } from './records';
+import type { Contact, ContactAddress, Conversation, Message, MessageExecution, Source } from './records';
 import { chooseAddress, type Route, type Usable } from './routing';
 import type { Records } from './store';
 import { countUsed, messageCount, quotaPeriod, quotaUsed, windowRefusal, windowState } from './window';
@@ -36,6 +36,16 @@ export interface Draft extends Route {
 	retries: number;
 	/** A person asks for another try, after putting right what was wrong: then all that surely did not go is tried. */
 	tryAgain: boolean;
+	/** Variables that had no value. */
+	unfilled: string[];
+	/** The step that sends it. */
+	execution: MessageExecution | null;
+	/** What was tried before, for the record. */
+	attempts: Attempt[];
+	/** Whether something else is tried after such a failure: then it is none of the message, which stays queued. */
+	goesOn(cause: Failure): boolean;
+	/** Ends what has not gone yet: nobody waits for it any more. */
+	signal: AbortSignal | null;
 }
 
 /** The only way out. Never throws for what concerns one message: the failure is the answer. */
@@ -232,6 +242,7 @@ async function saveRow(
 		attachments: filesOf(content),
 		choices: content.kind === 'choices' ? content.options : [],
 		details,
+		unfilled: draft.unfilled,
 		status: refusal ? ('failed' as const) : ('queued' as const),
 		// Of an earlier try that came to nothing.
 		providerId: null,
@@ -246,7 +257,7 @@ async function saveRow(
 				direction: 'out',
 				source: draft.source,
 				choice: null,
-				unfilled: [],
+				execution: draft.execution,
 				idempotencyKey: draft.idempotencyKey,
 				at: desk.now(),
 				sentAt: null,

@@ -1,5 +1,5 @@
 import type { ChannelId, EpochMs } from './channel';
-import type { EarlyReceipt, Fetch, Receiver, ReceiverState, TestListener } from './records';
+import type { EarlyReceipt, Fetch, RateLine, Receiver, ReceiverState, TestListener } from './records';
 
 /** The part of the store's port that providers need: whose address they have, what is to be asked of them, what they allow. */
 
@@ -60,6 +60,15 @@ export interface Quotas {
 	/** Gives one back that was surely not used. */
 	release(channel: ChannelId, account: string, period: string): Promise<void>;
 	used(channel: ChannelId, account: string, period: string): Promise<number>;
+}
+
+/** Turns that were taken under providers' rates, for all processes. */
+export interface Rates {
+	get(key: string): Promise<RateLine | undefined>;
+	/** `quietAt`: from then on it may be forgotten. */
+	put(key: string, line: RateLine, quietAt: EpochMs): Promise<void>;
+	/** Those that are quiet; at most `limit`. Returns how many. */
+	forget(now: EpochMs, limit: number): Promise<number>;
 }
 
 /** How receiving goes, by what the provider keys the account's address by. */

@@ -62,6 +62,8 @@ export interface Conversation {
 	handledById: string | null;
 	firstResponseAt: EpochMs | null;
 	lastMessageAt: EpochMs | null;
+	/** When a person of ours first answered in the provider's own app; null: nobody did, or they let go of it. */
+	takenOverAt: EpochMs | null;
 }
 
 export type OutboundStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unconfirmed';
@@ -98,6 +100,16 @@ export interface Message {
 	sentAt: EpochMs | null;
 	deliveredAt: EpochMs | null;
 	readAt: EpochMs | null;
+	/** The step that sent it; null: none did. */
+	execution: MessageExecution | null;
+}
+
+/** The run of a workflow that sent a message. */
+export interface MessageExecution {
+	id: string;
+	workflowId: string;
+	/** Name of the node. */
+	node: string;
 }
 
 export const EVENT_TYPES = [
@@ -227,6 +239,30 @@ export interface ClosingNoteCategory {
 	createdAt: EpochMs;
 }
 
+/** A stored text that messages name by /name. */
+export interface Snippet {
+	id: string;
+	/** Unique, whatever its case; letters, digits, - and _. */
+	name: string;
+	/** May have variables. */
+	text: string;
+	/** Names of library files. */
+	attachments: string[];
+	createdAt: EpochMs;
+}
+
+/** A file that messages and snippets name by `library:<name>`. */
+export interface LibraryFile extends StoredFile {
+	/** Unique, whatever its case. */
+	libraryName: string;
+}
+
+/** Turns that were taken under a rate; see `Line` in rates.ts. */
+export interface RateLine {
+	usedUntil: EpochMs;
+	recent: EpochMs[];
+}
+
 export interface StoredFile {
 	id: string;
 	name: string;
@@ -270,10 +306,45 @@ export interface WaitItem {
 	item: unknown;
 	/** Null while the item waits. */
 	result: WaitResult | null;
+	/** Which answers do; null: any. */
+	question: Question | null;
+	/** How many answers did not do. */
+	tries: number;
+	/** The answer that did not do and has not been asked for again yet. */
+	refused: string | null;
+}
+
+/** What a step that waits for a reply takes for an answer (R19). */
+export interface Question {
+	expects: Expectation;
+	/** How many answers are looked at; the last one that does not do ends the wait. */
+	triesMax: number;
+	/** What is said after an answer that does not do: the text, with the choices once more where there were any. */
+	prompt: { text: string; choices: Choice[] };
+}
+
+export type Expectation =
+	/** One of those offered: pressed, or written as its label, id or number in the list. */
+	| { kind: 'choice'; choices: Choice[] }
+	/** null: no limit. */
+	| { kind: 'number'; min: number | null; max: number | null }
+	| { kind: 'email' }
+	| { kind: 'phone' }
+	/** `timeZone`: IANA, for 'tomorrow'. */
+	| { kind: 'date'; timeZone: string };
+
+/** What an answer came to. `value`: the choice's id, the number, the address, the number in E.164, the day as YYYY-MM-DD. */
+export interface Answer {
+	kind: Expectation['kind'];
+	value: string | number;
+	/** Of a choice. */
+	label?: string;
+	/** 1: the first answer did. */
+	tries: number;
 }
 
 export type WaitResult =
-	| { outcome: 'settled'; messageId: string; conversationId: string | null }
+	| { outcome: 'settled'; messageId: string; conversationId: string | null; answer?: Answer }
 	| { outcome: 'failed'; failure: Failure; messageId: string | null };
 
 /** How news of an account reaches us: the provider posts to an address, or we ask. */

@@ -1,6 +1,6 @@
 import type { Address, Attachment, ChannelId, EpochMs, ReplyHandle } from './channel';
 import type { Failure } from './failure';
-import type { EarlyReceipts, Fetches, Quotas, Receivers, ReceiverStates, SealedTokens, TestListeners } from './provider-store';
+import type { EarlyReceipts, Fetches, Quotas, Rates, Receivers, ReceiverStates, SealedTokens, TestListeners } from './provider-store';
 import type {
 	Agent,
 	AgentStatus,
@@ -11,10 +11,12 @@ import type {
 	ConversationEvent,
 	Delivery,
 	EventType,
+	LibraryFile,
 	Message,
 	MessagePart,
 	MessageStatus,
 	OutboundStatus,
+	Snippet,
 	StoredFile,
 	Subscription,
 	Team,
@@ -93,6 +95,7 @@ export interface Records {
 	agents: Agents;
 	teams: Teams;
 	categories: Categories;
+	snippets: Snippets;
 	files: Files;
 	keys: Keys;
 	receivers: Receivers;
@@ -102,6 +105,7 @@ export interface Records {
 	fetches: Fetches;
 	earlyReceipts: EarlyReceipts;
 	quotas: Quotas;
+	rates: Rates;
 	/** Tells `onChange` listeners of `topic` after the commit. */
 	touch(topic: string): void;
 	/**
@@ -331,17 +335,24 @@ export interface Waits {
 	/** Conditional on being unsettled. */
 	settle(waitId: string, index: number, result: WaitResult): Promise<boolean>;
 	unsettled(waitId: string): Promise<number>;
+	/**
+	 * An answer did not do: `tries` + 1, and it is to be asked for again from `at` on. False when the item is settled or
+	 * another answer has not been asked for again yet.
+	 */
+	refuse(waitId: string, index: number, messageId: string, at: EpochMs): Promise<boolean>;
+	/** It has been asked for again. Conditional on `messageId` being the refused answer. */
+	askedAgain(waitId: string, index: number, messageId: string): Promise<boolean>;
 	/** `open` → `due`; false when it was not open. */
 	markDue(id: string, nextAttemptAt: EpochMs): Promise<boolean>;
 	/** Open waits whose `until` has passed. */
 	outOfTime(now: EpochMs, limit: number): Promise<Wait[]>;
-	/** Due waits whose next attempt is now, claimed by moving `nextAttemptAt` on; `attempts` + 1. */
+	/** Waits that are due, or that have to ask again, and whose next attempt is now; claimed by moving `nextAttemptAt` on; `attempts` + 1. */
 	claimDue(now: EpochMs, nextAttemptAt: EpochMs, limit: number): Promise<Wait[]>;
-	/** Sets the next attempt of a wait that is still due. */
+	/** Sets the next attempt of a wait that is still due or has to ask again. */
 	retryAt(id: string, nextAttemptAt: EpochMs): Promise<void>;
 	/** Ends an open or due wait. Its items, which hold what a workflow knows of contacts, are removed. */
 	finish(id: string, state: 'resumed' | 'gone'): Promise<void>;
-	/** When something is next to do: the earliest `until` of open or `nextAttemptAt` of due waits. */
+	/** When something is next to do: the earliest `until` of open or `nextAttemptAt` of due and asking waits. */
 	nextAt(): Promise<EpochMs | undefined>;
 }
 
@@ -376,8 +387,28 @@ export interface Categories {
 	delete(id: string): Promise<boolean>;
 }
 
+export interface Snippets {
+	get(id: string): Promise<Snippet | undefined>;
+	byName(name: string): Promise<Snippet | undefined>;
+	/** Those of these names there are, whatever the case. */
+	byNames(names: readonly string[]): Promise<Snippet[]>;
+	/** By name. `search`: part of the name. */
+	list(filter: { search?: string }, page: Page): Promise<Snippet[]>;
+	insert(snippet: Snippet): Promise<void>;
+	update(id: string, changes: Partial<Omit<Snippet, 'id' | 'createdAt'>>): Promise<void>;
+	delete(id: string): Promise<boolean>;
+}
+
 export interface Files {
 	get(id: string): Promise<StoredFile | undefined>;
+	/** A file of the library, whatever the case. */
+	byLibraryName(name: string): Promise<LibraryFile | undefined>;
+	/** By name. `search`: part of the name. */
+	library(filter: { search?: string }, page: Page): Promise<LibraryFile[]>;
+	/** Puts a file into the library, where it is kept until it is taken out; another file of this name is taken out. */
+	shelve(id: string, libraryName: string): Promise<void>;
+	/** Takes it out of the library; it is removed at once unless a message uses it. False: it is not in the library. */
+	unshelve(id: string): Promise<boolean>;
 	/** Metadata and bytes together; bytes are kept in chunks of 1 MiB. */
 	insert(file: StoredFile, bytes: Uint8Array): Promise<void>;
 	bytes(id: string): Promise<Uint8Array | undefined>;

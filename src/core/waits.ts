@@ -18,7 +18,7 @@ export interface ParkRequest {
 	resumeUrl: string;
 	until: EpochMs;
 	/** In input order. `messageId`: the outgoing message; its item is settled when there is a `result`. */
-	items: Pick<WaitItem, 'contactId' | 'messageId' | 'item' | 'result'>[];
+	items: (Pick<WaitItem, 'contactId' | 'messageId' | 'item' | 'result'> & Partial<Pick<WaitItem, 'question'>>)[];
 }
 
 /**
@@ -43,7 +43,7 @@ export async function park(desk: Desk, request: ParkRequest): Promise<{ wait: Wa
 		const items: WaitItem[] = [];
 		for (const [index, asked] of request.items.entries()) {
 			const result = asked.result ?? (await alreadySettled(records, request.kind, asked));
-			items.push({ waitId: wait.id, index, ...asked, result });
+			items.push({ waitId: wait.id, index, question: null, ...asked, result, tries: 0, refused: null });
 		}
 		if (items.every(({ result }) => result !== null)) return { wait: null, items };
 		await records.waits.insert(wait, items);

@@ -155,6 +155,7 @@ async function remove(db: Kysely<Tables>, id: string): Promise<boolean> {
 		);
 	await db
 		.deleteFrom('files')
+		.where('library_name_lower', 'is', null)
 		.where('id', 'in', (from) =>
 			from
 				.selectFrom('messages')
@@ -180,6 +181,7 @@ async function remove(db: Kysely<Tables>, id: string): Promise<boolean> {
 	if (addresses.length > 0)
 		await db
 			.deleteFrom('files')
+			.where('library_name_lower', 'is', null)
 			.where('owner', 'in', addresses.map(addressKey))
 			.where(unlessOthersUseIt)
 			.execute();

@@ -22,6 +22,7 @@ const conversation = mapping<Conversation, ConversationsTable>()({
 	handledById: plain('handled_by_id'),
 	firstResponseAt: plain('first_response_at'),
 	lastMessageAt: plain('last_message_at'),
+	takenOverAt: plain('taken_over_at'),
 });
 
 export function conversations(scope: Scope): Conversations {

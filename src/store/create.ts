@@ -16,11 +16,13 @@ import { keys } from './keys';
 import { messages } from './messages';
 import { migrate } from './migrations/migrate';
 import { quotas } from './quotas';
+import { rates } from './rates';
 import { receiverStates } from './receiver-states';
 import { receivers } from './receivers';
 import type { Tables } from './schema';
 import type { Scope } from './scope';
 import { sealedTokens } from './sealed-tokens';
+import { snippets } from './snippets';
 import { subscriptions } from './subscriptions';
 import { teams } from './teams';
 import { testListeners } from './test-listeners';
@@ -84,6 +86,7 @@ function aggregates(scope: Scope): Omit<Records, 'touch' | 'lock'> {
 		agents: agents(scope),
 		teams: teams(scope),
 		categories: categories(scope),
+		snippets: snippets(scope),
 		files: files(scope),
 		keys: keys(scope),
 		receivers: receivers(scope),
@@ -93,5 +96,6 @@ function aggregates(scope: Scope): Omit<Records, 'touch' | 'lock'> {
 		fetches: fetches(scope),
 		earlyReceipts: earlyReceipts(scope),
 		quotas: quotas(scope),
+		rates: rates(scope),
 	};
 }

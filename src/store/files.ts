@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
-import type { StoredFile } from '../core/records';
+import type { LibraryFile, StoredFile } from '../core/records';
 import type { Files } from '../core/store';
 import { mapping, plain } from './mapping';
 import type { FilesTable, Tables } from './schema';
-import type { Scope } from './scope';
+import { bounds, type Scope } from './scope';
+import { contains, fold } from './text';
 
 /** Small enough that no row is a burden to the engine, large enough that a file is a few rows. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -16,6 +17,9 @@ const file = mapping<StoredFile, FilesTable>()({
 	owner: plain('owner'),
 	createdAt: plain('created_at'),
 });
+const shelved = [...file.columns, 'library_name'] as const;
+type Shelved = Pick<FilesTable, (typeof shelved)[number]>;
+const libraryFile = (row: Shelved): LibraryFile => ({ ...file.record(row), libraryName: row.library_name ?? '' });
 
 export function files(scope: Scope): Files {
 	return {
@@ -23,6 +27,33 @@ export function files(scope: Scope): Files {
 			const row = await scope.db.selectFrom('files').select(file.columns).where('id', '=', id).executeTakeFirst();
 			return row && file.record(row);
 		},
+		async byLibraryName(name) {
+			const row = await scope.db
+				.selectFrom('files')
+				.select(shelved)
+				.where('library_name_lower', '=', fold(name))
+				.executeTakeFirst();
+			return row && libraryFile(row);
+		},
+		async library({ search }, page) {
+			const { limit, offset } = bounds(page);
+			let query = scope.db.selectFrom('files').select(shelved).where('library_name_lower', 'is not', null);
+			const wanted = search?.trim() ?? '';
+			if (wanted !== '') query = query.where(contains('library_name_lower', fold(wanted)));
+			const rows = await query.orderBy('library_name_lower').limit(limit).offset(offset).execute();
+			return rows.map(libraryFile);
+		},
+		shelve: (id, libraryName) =>
+			scope.whole(async (db) => {
+				const named = await db.selectFrom('files').select('id').where('library_name_lower', '=', fold(libraryName)).executeTakeFirst();
+				if (named && named.id !== id) await unshelve(db, named.id);
+				await db
+					.updateTable('files')
+					.set({ library_name: libraryName, library_name_lower: fold(libraryName), used: 1 })
+					.where('id', '=', id)
+					.execute();
+			}),
+		unshelve: (id) => scope.whole((db) => unshelve(db, id)),
 		async insert(record, bytes) {
 			await scope.whole(async (db) => {
 				await db
@@ -95,12 +126,25 @@ export function files(scope: Scope): Files {
 	};
 }
 
+async function unshelve(db: Kysely<Tables>, id: string): Promise<boolean> {
+	const { numUpdatedRows } = await db
+		.updateTable('files')
+		.set({ library_name: null, library_name_lower: null })
+		.where('id', '=', id)
+		.where('library_name_lower', 'is not', null)
+		.executeTakeFirst();
+	const inUse = await db.selectFrom('message_files').select('file_id').where('file_id', '=', id).limit(1).executeTakeFirst();
+	if (numUpdatedRows === 1n && !inUse) await db.deleteFrom('files').where('id', '=', id).execute();
+	return numUpdatedRows === 1n;
+}
+
 export async function detachFiles(db: Kysely<Tables>, messageId: string): Promise<void> {
 	await db
 		.deleteFrom('files')
 		.where('id', 'in', (from) =>
 			from.selectFrom('message_files').select('file_id').where('message_id', '=', messageId),
 		)
+		.where('library_name_lower', 'is', null)
 		.where(({ exists, not, selectFrom }) =>
 			not(
 				exists(

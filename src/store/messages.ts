@@ -31,6 +31,7 @@ const message = mapping<Message, MessagesTable>()({
 	sentAt: plain('sent_at'),
 	deliveredAt: plain('delivered_at'),
 	readAt: plain('read_at'),
+	execution: json('execution'),
 });
 
 const SENT_OR_MADE = sql<number>`coalesce(sent_at, at)`;

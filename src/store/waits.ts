@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
+import { sql, type ExpressionBuilder } from 'kysely';
 import type { Wait, WaitItem } from '../core/records';
 import type { Waits } from '../core/store';
 import { json, mapping, plain } from './mapping';
-import type { WaitItemsTable, WaitsTable } from './schema';
+import type { Tables, WaitItemsTable, WaitsTable } from './schema';
 import type { Scope } from './scope';
 
 const wait = mapping<Wait, WaitsTable>()({
@@ -26,8 +26,14 @@ const waitItem = mapping<WaitItem, WaitItemsTable>()({
 	messageId: plain('message_id'),
 	item: json('item'),
 	result: json('result'),
+	question: json('question'),
+	tries: plain('tries'),
+	refused: plain('refused'),
 });
 const itemColumns = waitItem.columns.map((column) => `wait_items.${column}` as const);
+
+/** It is over, or an answer has to be asked for again. */
+const isToPost = (eb: ExpressionBuilder<Tables, 'waits'>) => eb.or([eb('state', '=', 'due'), eb('asking', '=', 1)]);
 
 export function waits(scope: Scope): Waits {
 	const select = () => scope.db.selectFrom('waits').select(wait.columns);
@@ -59,7 +65,7 @@ export function waits(scope: Scope): Waits {
 		},
 		async insert(record, items) {
 			await scope.whole(async (db) => {
-				await db.insertInto('waits').values(wait.row(record)).execute();
+				await db.insertInto('waits').values({ ...wait.row(record), asking: 0 }).execute();
 				for (const item of items) await db.insertInto('wait_items').values(waitItem.row(item)).execute();
 			});
 		},
@@ -94,10 +100,57 @@ export function waits(scope: Scope): Waits {
 				.executeTakeFirstOrThrow();
 			return Number(count);
 		},
+		refuse: (waitId, index, messageId, at) =>
+			scope.whole(async (db) => {
+				const { numUpdatedRows } = await db
+					.updateTable('wait_items')
+					.set(({ eb }) => ({ refused: messageId, tries: eb('tries', '+', 1) }))
+					.where('wait_id', '=', waitId)
+					.where('position', '=', index)
+					.where('result', 'is', null)
+					.where('refused', 'is', null)
+					.executeTakeFirst();
+				if (numUpdatedRows !== 1n) return false;
+				await db
+					.updateTable('waits')
+					.set({ asking: 1, next_attempt_at: at, attempts: 0 })
+					.where('id', '=', waitId)
+					.where('state', '=', 'open')
+					.execute();
+				return true;
+			}),
+		askedAgain: (waitId, index, messageId) =>
+			scope.whole(async (db) => {
+				const { numUpdatedRows } = await db
+					.updateTable('wait_items')
+					.set({ refused: null })
+					.where('wait_id', '=', waitId)
+					.where('position', '=', index)
+					.where('refused', '=', messageId)
+					.executeTakeFirst();
+				if (numUpdatedRows !== 1n) return false;
+				await db
+					.updateTable('waits')
+					.set({ asking: 0 })
+					.where('id', '=', waitId)
+					.where(({ exists, not, selectFrom }) =>
+						not(
+							exists(
+								selectFrom('wait_items')
+									.select('position')
+									.where('wait_id', '=', waitId)
+									.where('refused', 'is not', null)
+									.where('result', 'is', null),
+							),
+						),
+					)
+					.execute();
+				return true;
+			}),
 		async markDue(id, nextAttemptAt) {
 			const { numUpdatedRows } = await scope.db
 				.updateTable('waits')
-				.set({ state: 'due', next_attempt_at: nextAttemptAt })
+				.set({ state: 'due', next_attempt_at: nextAttemptAt, asking: 0 })
 				.where('id', '=', id)
 				.where('state', '=', 'open')
 				.executeTakeFirst();
@@ -121,14 +174,14 @@ export function waits(scope: Scope): Waits {
 					from
 						.selectFrom('waits')
 						.select('id')
-						.where('state', '=', 'due')
+						.where(isToPost)
 						.where('next_attempt_at', '<=', now)
 						.orderBy('next_attempt_at')
 						.orderBy('id')
 						.limit(limit),
 				)
 				// Once more, for what another process claimed since the inner query looked.
-				.where('state', '=', 'due')
+				.where(isToPost)
 				.where('next_attempt_at', '<=', now)
 				.returning(wait.columns)
 				.execute();
@@ -139,13 +192,13 @@ export function waits(scope: Scope): Waits {
 				.updateTable('waits')
 				.set({ next_attempt_at: nextAttemptAt })
 				.where('id', '=', id)
-				.where('state', '=', 'due')
+				.where(isToPost)
 				.execute();
 		},
 		async finish(id, state) {
 			await scope.db
 				.updateTable('waits')
-				.set({ state })
+				.set({ state, asking: 0 })
 				.where('id', '=', id)
 				.where('state', 'in', ['open', 'due'])
 				.execute();
@@ -153,16 +206,10 @@ export function waits(scope: Scope): Waits {
 		},
 		async nextAt() {
 			const first = (state: 'open' | 'due', column: 'until' | 'next_attempt_at') =>
-				scope.db
-					.selectFrom('waits')
-					.select(sql.ref<number>(column).as('at'))
-					.where('state', '=', state)
-					.orderBy(column)
-					.limit(1)
-					.executeTakeFirst();
-			const times = [await first('open', 'until'), await first('due', 'next_attempt_at')].flatMap((row) =>
-				row ? [row.at] : [],
-			);
+				scope.db.selectFrom('waits').select(sql.ref<number>(column).as('at')).where('state', '=', state).orderBy(column).limit(1).executeTakeFirst();
+			const asking = scope.db.selectFrom('waits').select('next_attempt_at as at').where('asking', '=', 1).orderBy('next_attempt_at').limit(1).executeTakeFirst();
+			const rows = [await first('open', 'until'), await first('due', 'next_attempt_at'), await asking];
+			const times = rows.flatMap((row) => (row ? [row.at] : []));
 			return times.length === 0 ? undefined : Math.min(...times);
 		},
 	};

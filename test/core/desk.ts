@@ -116,6 +116,11 @@ export function draft(contactId: string, content: Content | string, more: Partia
 		replyTo: null,
 		retries: 0,
 		tryAgain: false,
+		unfilled: [],
+		execution: null,
+		attempts: [],
+		goesOn: () => false,
+		signal: null,
 		...more,
 	};
 }

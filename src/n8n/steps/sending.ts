@@ -79,6 +79,11 @@ export class Sending {
 			retries,
 			// n8n's 'Retry' of a failed execution, which somebody clicks.
 			tryAgain: ctx.getMode() === 'retry',
+			unfilled: [],
+			execution: null,
+			attempts: [],
+			goesOn: () => false,
+			signal: null,
 		});
 		const keys = sent.message ? await outcomeKeys(records, sent.message.id) : await contactKeys(records, contact);
 		return {

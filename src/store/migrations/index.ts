@@ -4,6 +4,7 @@ import type { Tables } from '../schema';
 import { start } from './0001-start';
 import { channels } from './0002-channels';
 import { moreChannels } from './0003-more-channels';
+import { sending } from './0004-sending';
 
 /**
  * One step of the tables' growth. Within a major version steps only add, so that an older build that still runs works
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
 	{ major: 1, minor: 1, name: 'start', up: start },
 	{ major: 1, minor: 2, name: 'channels', up: channels },
 	{ major: 1, minor: 3, name: 'more channels', up: moreChannels },
+	{ major: 1, minor: 4, name: 'sending', up: sending },
 ];

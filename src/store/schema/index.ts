@@ -10,6 +10,7 @@ import type {
 	MessagePartsTable,
 	MessagesTable,
 	QuotasTable,
+	RateLinesTable,
 } from './messages';
 import type {
 	AddressAliasesTable,
@@ -18,7 +19,7 @@ import type {
 	ContactsTable,
 	ConversationsTable,
 } from './people';
-import type { AgentsTable, CategoriesTable, TeamMembersTable, TeamsTable } from './staff';
+import type { AgentsTable, CategoriesTable, SnippetsTable, TeamMembersTable, TeamsTable } from './staff';
 import type {
 	DeliveriesTable,
 	EnrolmentsTable,
@@ -80,6 +81,7 @@ export interface Tables {
 	teams: TeamsTable;
 	team_members: TeamMembersTable;
 	categories: CategoriesTable;
+	snippets: SnippetsTable;
 	files: FilesTable;
 	file_chunks: FileChunksTable;
 	message_files: MessageFilesTable;
@@ -87,6 +89,7 @@ export interface Tables {
 	fetches: FetchesTable;
 	early_receipts: EarlyReceiptsTable;
 	quotas: QuotasTable;
+	rate_lines: RateLinesTable;
 	secrets: SecretsTable;
 	sealed_tokens: SealedTokensTable;
 	schema_migrations: SchemaMigrationsTable;

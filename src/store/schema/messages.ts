@@ -26,6 +26,7 @@ export interface MessagesTable {
 	sent_at: Instant | null;
 	delivered_at: Instant | null;
 	read_at: Instant | null;
+	execution: Json | null;
 }
 
 export interface MessagePartsTable {
@@ -56,8 +57,10 @@ export interface FilesTable {
 	mime: string;
 	size_bytes: number;
 	owner: string | null;
-	/** 1 from the moment a message uses it. */
+	/** 1 from the moment a message uses it, and while it is in the library. */
 	used: Flag;
+	library_name: string | null;
+	library_name_lower: string | null;
 	created_at: Instant;
 }
 
@@ -101,6 +104,13 @@ export interface EarlyReceiptsTable {
 	state: EarlyReceipt['state'];
 	failure: Json | null;
 	at: Instant;
+}
+
+/** Turns that were taken under a rate. */
+export interface RateLinesTable {
+	key: string;
+	line: Json;
+	quiet_at: Instant;
 }
 
 export interface QuotasTable {

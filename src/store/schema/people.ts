@@ -72,4 +72,5 @@ export interface ConversationsTable {
 	handled_by_id: string | null;
 	first_response_at: Instant | null;
 	last_message_at: Instant | null;
+	taken_over_at: Instant | null;
 }

@@ -1,5 +1,5 @@
 import type { AgentStatus } from '../../core/records';
-import type { Instant } from './columns';
+import type { Instant, Json } from './columns';
 
 export interface AgentsTable {
 	id: string;
@@ -23,6 +23,15 @@ export interface TeamMembersTable {
 	team_id: string;
 	agent_id: string;
 	position: number;
+}
+
+export interface SnippetsTable {
+	id: string;
+	name: string;
+	name_lower: string;
+	text: string;
+	attachments: Json;
+	created_at: Instant;
 }
 
 export interface CategoriesTable {

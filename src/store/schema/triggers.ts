@@ -48,6 +48,8 @@ export interface WaitsTable {
 	state: Wait['state'];
 	attempts: number;
 	next_attempt_at: Instant;
+	/** 1 while an answer that does not do has not been asked for again. */
+	asking: Flag;
 	created_at: Instant;
 }
 
@@ -58,6 +60,9 @@ export interface WaitItemsTable {
 	message_id: string | null;
 	item: Json | null;
 	result: Json | null;
+	question: Json | null;
+	tries: number;
+	refused: string | null;
 }
 
 export interface ReceiversTable {

@@ -77,6 +77,7 @@ export function aConversation(contactId: string, given: Partial<Conversation> = 
 		handledById: null,
 		firstResponseAt: null,
 		lastMessageAt: null,
+		takenOverAt: null,
 		...given,
 	};
 }
@@ -106,6 +107,7 @@ export function aMessage(contactId: string, given: Partial<Message> = {}): Messa
 		sentAt: null,
 		deliveredAt: null,
 		readAt: null,
+		execution: null,
 		...given,
 	};
 }
@@ -198,6 +200,9 @@ export function aWaitItem(waitId: string, index: number, given: Partial<WaitItem
 		messageId: null,
 		item: { json: { index }, pairedItem: { item: index } },
 		result: null,
+		question: null,
+		tries: 0,
+		refused: null,
 		...given,
 	};
 }
