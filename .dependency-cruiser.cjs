@@ -11,6 +11,7 @@ const ourRooms = '^(nodes|credentials|src)/';
 /** Packages that only the bridge to n8n may use. */
 const BRIDGE_PACKAGES = [
 	'axios',
+	'chrono-node',
 	'file-type',
 	'imapflow',
 	'mailparser',

@@ -82,14 +82,3 @@ export function overviewTable(all) {
 	};
 	return ['| channel | window | text | choices | files | voice notes | templates | receipts |', '|---|---|---|---|---|---|---|---|', ...all.map(line)].join('\n');
 }
-
-/**
- * The page with its table between the two marks.
- * @param {string} page
- * @param {string} table
- */
-export function withTable(page, table) {
-	const marked = /(<!-- limits:start -->\n)[\s\S]*?(<!-- limits:end -->)/;
-	if (!marked.test(page)) throw new Error('The page has no marks for its table.');
-	return page.replace(marked, (_whole, start, end) => `${start}\n${table}\n\n${end}`);
-}

@@ -11,7 +11,7 @@ import {
 } from 'n8n-workflow';
 import { credentialTests } from '../../src/n8n/calls/credential-tests';
 import { channelCredentials } from '../../src/n8n/fields/credentials';
-import { openedTrigger, startExecution } from '../../src/n8n/triggers';
+import { conversationTrigger, startExecution } from '../../src/n8n/triggers';
 import { conversationWebhook, conversationWebhookMethods, conversationWebhooks } from '../../src/n8n/webhooks';
 import { properties, triggerPanel } from './description';
 
@@ -47,7 +47,7 @@ export class ConversationOpenedTrigger implements INodeType {
 	}
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-		return await openedTrigger.call(this);
+		return await conversationTrigger.call(this);
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -11,8 +11,10 @@ export const resource: INodeProperties = {
 		{ name: 'Closing Note Category', value: 'closingNoteCategory' },
 		{ name: 'Contact', value: 'contact' },
 		{ name: 'Conversation', value: 'conversation' },
+		{ name: 'File', value: 'file' },
 		{ name: 'Health', value: 'health' },
 		{ name: 'Message', value: 'message' },
+		{ name: 'Snippet', value: 'snippet' },
 		{ name: 'Team', value: 'team' },
 	],
 };

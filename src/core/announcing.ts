@@ -32,3 +32,8 @@ export function outcomeUnknown(channel: ChannelId): Failure {
 		{ channel },
 	);
 }
+
+/** Whoever asked for it no longer wants it. */
+export function cancelled(channel: ChannelId | null): Failure {
+	return failure('provider_unavailable', 'The execution was cancelled before this message was sent. Run it again to send it.', { channel });
+}

@@ -6,7 +6,7 @@ import { heardMessage, keepFiles } from './heard';
 import { personOf, type Known } from './people';
 import type { Conversation, Message } from './records';
 import type { Records } from './store';
-import { replyArrived } from './waits';
+import { replyArrived } from './replies';
 
 type MessageEvent = Extract<ChannelEvent, { kind: 'message' }>;
 type ActivityEvent = Extract<ChannelEvent, { kind: 'activity' }>;

@@ -150,7 +150,8 @@ async function unassign(
 	const at = desk.now();
 	await records.contacts.update(contact.id, { assigneeId: null, updatedAt: at });
 	if (conversation) {
-		await records.conversations.update(conversation.id, { assigneeId: null, teamId: null });
+		// Nobody has it now, neither an agent nor who answered outside of n8n.
+		await records.conversations.update(conversation.id, { assigneeId: null, teamId: null, takenOverAt: null });
 		if (conversation.assigneeId !== null) {
 			await announce(desk, records, conversation, 'conversation.unassigned', source, {
 				previousId: conversation.assigneeId,
@@ -161,7 +162,7 @@ async function unassign(
 		ok: true,
 		contact: { ...contact, assigneeId: null, updatedAt: at },
 		conversation: conversation
-			? { ...conversation, assigneeId: null, teamId: null }
+			? { ...conversation, assigneeId: null, teamId: null, takenOverAt: null }
 			: ((await records.conversations.latestOf(contact.id)) ?? null),
 		agent: null,
 	};

@@ -119,6 +119,8 @@ export type ChannelEvent = FactOf &
 				externalId: string;
 				/** Our own id of the message, where the provider hands it back: then it is ours. */
 				messageId?: string;
+				/** The provider tells that somebody else sent it: it is surely none of ours. */
+				foreign?: true;
 				replyTo?: string;
 				details?: Pick<MessageDetails, 'mail'>;
 		  }

@@ -11,8 +11,19 @@ export interface Desk {
 	/** Resolves after `ms`. */
 	wait(ms: number): Promise<void>;
 	/**
-	 * Resolves when this person may be written to without breaking the channel's rates.
+	 * Resolves when this person may be written to without breaking the channel's rates, or when `signal` ends the wait.
 	 * @throws ConversationsError `rate_limited` when that would take too long to wait for.
 	 */
-	pace(to: Address): Promise<void>;
+	pace(to: Address, signal?: AbortSignal | null): Promise<void>;
+	/** The one day that somebody names in a text, as YYYY-MM-DD; null: none, or several. Never throws. */
+	readDate(text: string, reader: DateReader): Promise<string | null>;
+}
+
+/** What a text about a day is read by. */
+export interface DateReader {
+	now: EpochMs;
+	/** IANA. */
+	timeZone: string;
+	/** BCP 47, of who wrote it; null: not known. */
+	language: string | null;
 }

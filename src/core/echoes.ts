@@ -6,6 +6,7 @@ import { personOf } from './people';
 import { applyReceipt } from './receipts';
 import type { Message } from './records';
 import type { Records } from './store';
+import { takeOver } from './takeover';
 
 type EchoEvent = Extract<ChannelEvent, { kind: 'echo' }>;
 
@@ -18,7 +19,7 @@ const ECHO_WITHIN_MS = 24 * 60 * 60_000;
 export async function echoHeard(desk: Desk, records: Records, fact: EchoEvent): Promise<void> {
 	const person = await personOf(desk, records, { address: fact.to, aliases: fact.aliases });
 	const { contact, address } = person;
-	const own = (await ownMessage(records, address.id, fact)) ?? (await underWay(desk, records, address.id, fact));
+	const own = (await ownMessage(records, address.id, fact)) ?? (fact.foreign ? undefined : await underWay(desk, records, address.id, fact));
 	if (own) {
 		if (own.providerId === null) await records.messages.update(own.id, { providerId: fact.externalId });
 		// The answer that is still out says which parts went.
@@ -27,12 +28,14 @@ export async function echoHeard(desk: Desk, records: Records, fact: EchoEvent): 
 		return;
 	}
 	// It opens nothing: an agent's message belongs to the conversation there is.
-	const conversation = (await records.conversations.openOf(contact.id)) ?? (await records.conversations.latestOf(contact.id));
+	const open = await records.conversations.openOf(contact.id);
+	const conversation = open ?? (await records.conversations.latestOf(contact.id));
 	const details = { ...fact.details, ...(fact.replyTo !== undefined && { replyTo: fact.replyTo }) };
 	const by = { direction: 'out', source: 'agent', status: 'sent', sentAt: fact.at } as const;
 	const message = heardMessage(desk, person, conversation ?? null, { ...fact, externalId: await freeId(records, fact), details }, by);
 	if (!(await records.messages.insert(message))) return;
 	await keepFiles(desk, records, message, fact.content);
+	if (open) await takeOver(records, open, fact.at);
 	// What was said before the contact's last message counts among those before it.
 	await records.addresses.touchOutbound(address.id, desk.now(), fact.at < (address.lastInboundAt ?? 0) ? 0 : 1);
 	records.touch(addressTopic(address));

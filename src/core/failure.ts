@@ -1,26 +1,7 @@
 import type { ChannelId } from './channel-ids';
+import { FAILURE_CODES, type FailureCode } from './failure-codes';
 
-/** Why a message did not go or a step found nobody. A closed list: workflows branch on it. */
-export type FailureCode =
-	| 'no_channel'
-	| 'channel_not_connected'
-	| 'window_closed'
-	| 'quota_used'
-	| 'credential_invalid'
-	| 'configuration_invalid'
-	| 'content_unsupported'
-	| 'recipient_unreachable'
-	| 'rate_limited'
-	| 'provider_unavailable'
-	| 'outcome_unknown'
-	| 'rejected'
-	| 'not_delivered'
-	| 'delivery_timeout'
-	| 'reply_timeout'
-	| 'reply_invalid'
-	| 'conversation_closed'
-	| 'human_active'
-	| 'nobody_available';
+export type { FailureCode };
 
 /** Plain data: stored with the message, handed to workflows, compared in tests. */
 export interface Failure {
@@ -30,14 +11,15 @@ export interface Failure {
 	channel: ChannelId | null;
 	/** True only when the message was surely not accepted, so that sending again cannot double it. */
 	retryable: boolean;
+	/** How long to wait before: as the provider asks, else as long as its documentation says. Null: nobody says. */
 	retryAfterMs: number | null;
-	/** The provider's own code and words, verbatim, for its support desk. */
+	/** The provider's own code, verbatim: '131047', with a subcode '190/463', of mail servers '550 5.1.1', else the HTTP status. */
 	providerCode: string | null;
+	/** The provider's own words, verbatim, and its trace id for its support desk: 'Rate limit hit (trace Az8or2yhqkZ)'. */
 	providerMessage: string | null;
 }
 
-const SAFE_TO_RETRY: ReadonlySet<FailureCode> = new Set(['rate_limited', 'provider_unavailable']);
-
+/** `retryable`: as a rule for the code, where nothing else is said. */
 export function failure(
 	code: FailureCode,
 	reason: string,
@@ -47,7 +29,7 @@ export function failure(
 		code,
 		reason,
 		channel: more.channel ?? null,
-		retryable: more.retryable ?? SAFE_TO_RETRY.has(code),
+		retryable: more.retryable ?? FAILURE_CODES[code].retryable,
 		retryAfterMs: more.retryAfterMs ?? null,
 		providerCode: more.providerCode ?? null,
 		providerMessage: more.providerMessage ?? null,

@@ -1,4 +1,4 @@
-import { announce, outcomeUnknown } from './announcing';
+import { announce, cancelled, outcomeUnknown } from './announcing';
 import type { Content, EpochMs, SendOptions } from './channel';
 import type { Desk } from './desk';
 import { ConversationsError, failure, type Failure } from './failure';
@@ -24,8 +24,18 @@ export interface HandOver {
 	chargedIn: string | null;
 	/** Messages that were counted before the call, of those allowed since the contact wrote at `since`; null: they are not. */
 	reserved: { count: number; since: EpochMs | null } | null;
+	/** Filled while the channel sends. */
+	learnt: Learnt;
+	/** See `Draft`. */
+	goesOn(cause: Failure): boolean;
+	signal: AbortSignal | null;
+}
+
+export interface Learnt {
 	/** What the channel did differently, as sentences. */
 	notes: string[];
+	/** Further ids of the person. */
+	aliases: string[];
 }
 
 /** A provider that asks for a longer pause is not waited for: the message fails and says when it can be sent again. */
@@ -41,14 +51,14 @@ export async function handOver(desk: Desk, work: HandOver): Promise<Sent> {
 	const { messages } = desk.store.records;
 	const { id } = work.message;
 	for (let tries = 0; ; tries++) {
-		const held = await paceRefusal(desk, work.address);
+		const held = await paceRefusal(desk, work);
 		if (!(await messages.advance(id, ['queued'], 'sending'))) return await overtaken(desk, work, tries);
 		// Providers date it before they answer, and their read marks count from then.
 		const calledAt = desk.now();
 		const outcome = held ?? (await callProvider(desk, work));
-		const pauseMs = tries < work.retries ? pauseAfter(outcome, tries) : null;
+		const pauseMs = tries < work.retries && !work.signal?.aborted ? pauseAfter(outcome, tries) : null;
 		if (pauseMs === null || !(await queueAgain(desk, id))) return await settle(desk, work, outcome, calledAt);
-		await desk.wait(pauseMs);
+		await Promise.race([desk.wait(pauseMs), aborted(work.signal)]);
 	}
 }
 
@@ -69,14 +79,22 @@ async function queueAgain(desk: Desk, id: string): Promise<boolean> {
 	});
 }
 
-async function paceRefusal(desk: Desk, address: ContactAddress): Promise<Outcome | null> {
+/** Why it is not to be sent now; null: it is its turn. */
+async function paceRefusal(desk: Desk, { address, signal }: HandOver): Promise<Outcome | null> {
 	try {
-		await desk.pace(address);
-		return null;
+		await desk.pace(address, signal);
 	} catch (error) {
 		if (error instanceof ConversationsError) return { status: 'failed', failure: error.failure, accepted: [] };
 		throw error;
 	}
+	return signal?.aborted ? { status: 'failed', failure: cancelled(address.channel), accepted: [] } : null;
+}
+
+function aborted(signal: AbortSignal | null): Promise<void> {
+	return new Promise((resolve) => {
+		if (signal?.aborted) resolve();
+		else signal?.addEventListener('abort', () => resolve(), { once: true });
+	});
 }
 
 /** Null: it is not tried again. */
@@ -141,12 +159,13 @@ async function settle(desk: Desk, work: HandOver, outcome: Outcome, calledAt: Ep
 		const went = outcome.status === 'sent' || ids !== accepted;
 		if (ids.length > 0) await keepIds(records, message, ids, went);
 		const before: readonly OutboundStatus[] = ['sending'];
+		await records.addresses.addAliases(message.addressId, work.learnt.aliases.filter((user) => user !== work.address.user));
 		if (went) {
 			// False when it is told already: somebody else settled it.
 			const first = await records.messages.advance(message.id, before, 'sent', { failure: null, sentAt: calledAt });
 			await records.addresses.touchOutbound(message.addressId, now, await notCountedYet(records, work, ids.length, calledAt));
 			if (message.conversationId) await noteOnConversation(records, message.conversationId, now);
-			await keepNotes(records, message.id, work.notes);
+			await keepNotes(records, message.id, work.learnt.notes);
 			if (first) await announce(desk, records, await present(records, message.id));
 		} else {
 			const first = await records.messages.advance(message.id, before, outcome.status, { failure: outcome.failure });
@@ -154,7 +173,8 @@ async function settle(desk: Desk, work: HandOver, outcome: Outcome, calledAt: Ep
 			if (chargedIn !== null && outcome.status === 'failed' && ids.length === 0) {
 				await records.quotas.release(message.channel, message.account, chargedIn);
 			}
-			if (first) await announce(desk, records, await present(records, message.id));
+			const isOver = outcome.status === 'unconfirmed' || ids.length > 0 || !work.goesOn(outcome.failure);
+			if (first && isOver) await announce(desk, records, await present(records, message.id));
 		}
 		await countFurtherParts(records, work, ids.length);
 		await applyEarly(desk, records, message, ids);

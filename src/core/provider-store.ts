@@ -62,7 +62,7 @@ export interface Quotas {
 	used(channel: ChannelId, account: string, period: string): Promise<number>;
 }
 
-/** Turns that were taken under providers' rates, for all processes. */
+/** Turns that were taken under providers' rates, for all processes. By account, or by person on an account. */
 export interface Rates {
 	get(key: string): Promise<RateLine | undefined>;
 	/** `quietAt`: from then on it may be forgotten. */

@@ -39,7 +39,7 @@ export async function applyReceipt(desk: Desk, records: Records, message: Messag
 		...(state === 'sent' && { sentAt: news.at, failure: null }),
 		...(state === 'delivered' && { deliveredAt: news.at, failure: null }),
 		...(state === 'read' && { readAt: news.at, failure: null }),
-		...(state === 'failed' && { failure: await lateFailure(records, message, news.failure) }),
+		...(state === 'failed' && { failure: await lateFailure(records, message, news) }),
 	});
 	if (!changed) return false;
 	const address = await records.addresses.get(message.addressId);
@@ -59,10 +59,13 @@ export async function applyReceipt(desk: Desk, records: Records, message: Messag
 	return true;
 }
 
-/** With other parts that went, sending it again would double those. */
-async function lateFailure(records: Records, message: Message, cause: Failure | null): Promise<Failure> {
+/** Why it did not arrive. Of several parts the others may have: sending all of it again would double those. */
+async function lateFailure(records: Records, message: Message, { failure: cause, externalId }: News): Promise<Failure> {
 	const told = cause ?? unexplained(message);
-	return (await records.messages.parts(message.id)).length === 0 ? told : { ...told, retryable: false };
+	const parts = await records.messages.parts(message.id);
+	if (parts.length === 0) return told;
+	const isOfPart = parts.some(({ providerId }) => providerId === externalId);
+	return { ...told, retryable: false, reason: isOfPart ? `Part of the message did not arrive. ${told.reason}` : told.reason };
 }
 
 function unexplained({ channel }: Message): Failure {

@@ -257,9 +257,11 @@ export interface LibraryFile extends StoredFile {
 	libraryName: string;
 }
 
-/** Turns that were taken under a rate; see `Line` in rates.ts. */
+/** The turns that one account or person gave, under a rate; see `Line` in rates.ts. May be fractions of a millisecond. */
 export interface RateLine {
+	/** When calls at the steady pace would have used up all that was taken. */
 	usedUntil: EpochMs;
+	/** The times of the last calls, oldest first. */
 	recent: EpochMs[];
 }
 

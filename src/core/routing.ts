@@ -1,61 +1,100 @@
-import type { ChannelId } from './channel';
+import type { Address, ChannelId } from './channel';
 import type { Connection } from './connection';
 import type { Desk } from './desk';
 import { failure, type Failure } from './failure';
-import type { ContactAddress } from './records';
+import type { Contact, ContactAddress } from './records';
 
 /** Where a message is to go. */
 export interface Route {
 	/** A channel, or the one of the contact's last interaction (A2, A3). */
 	channel: 'lastInteracted' | ChannelId;
 	/** The channels the node may send on, and as whom. */
-	connections: Partial<Record<ChannelId, Connection>>;
+	connections: Connections;
 }
+
+export type Connections = Partial<Record<ChannelId, Connection>>;
 
 /** A connection that works. */
 export type Usable = Exclude<Connection, { failure: Failure }>;
 
+/** `address`: one that is known, or the one of somebody who has not written there yet. */
+export type Choice = { address: ContactAddress | Address; connection: Usable } | { failure: Failure };
+
+export type Person = Pick<Contact, 'phone' | 'email'>;
+
 /** A2, A3, A25. `addresses`: latest interaction first. */
-export function chooseAddress(
-	desk: Desk,
-	{ channel: asked, connections }: Route,
-	addresses: readonly ContactAddress[],
-): { address: ContactAddress; connection: Usable } | { failure: Failure } {
-	const nameOf = (id: ChannelId) => desk.channel(id).name;
+export function chooseAddress(desk: Desk, { channel: asked, connections }: Route, person: Person, addresses: readonly ContactAddress[]): Choice {
 	if (asked !== 'lastInteracted' && !connections[asked]) {
-		return notConnected(asked, `${nameOf(asked)} is not among this node's 'Connected Channels', or has no credential there. Add it.`);
+		const { name } = desk.channel(asked);
+		return notConnected(asked, `${name} is not among this node's 'Connected Channels', or has no credential there. Add it.`);
 	}
 	const candidates = asked === 'lastInteracted' ? addresses : addresses.filter(({ channel }) => channel === asked);
 	const [latest] = candidates;
-	if (!latest) {
-		return {
-			failure: failure(
-				'no_channel',
-				asked === 'lastInteracted'
-					? 'The contact has no channel to send on: it has not written on any connected channel yet.'
-					: `The contact has never written on ${nameOf(asked)}. Choose another channel, or 'Last Interacted Channel'.`,
-				{ channel: asked === 'lastInteracted' ? null : asked },
-			),
-		};
-	}
+	if (!latest) return asked === 'lastInteracted' ? onlyWayToReach(desk, connections, person) : reach(desk, asked, connections, person);
 	// Of a channel that was chosen, any account that the node has will do; the last interaction is one place only.
 	const usable = candidates.find((each) => serves(connections[each.channel], each));
-	const address = asked === 'lastInteracted' ? latest : (usable ?? latest);
+	return known(desk, connections, asked === 'lastInteracted' ? latest : (usable ?? latest));
+}
+
+function known(desk: Desk, connections: Connections, address: ContactAddress): Choice {
 	const connection = connections[address.channel];
+	const { name } = desk.channel(address.channel);
 	if (!connection) {
 		return notConnected(
 			address.channel,
-			`The contact last wrote on ${nameOf(address.channel)}, which is not among this node's 'Connected Channels', or has no credential there. Add it, or choose a channel.`,
+			`The contact last wrote on ${name}, which is not among this node's 'Connected Channels', or has no credential there. Add it, or choose a channel.`,
 		);
 	}
 	if ('failure' in connection) return connection;
 	if (!serves(connection, address)) {
 		return notConnected(
 			address.channel,
-			`The contact writes to the ${nameOf(address.channel)} account ${address.account}; this node's credential is for ${connection.accounts?.join(', ') ?? 'another'}. Choose the credential of that account.`,
+			`The contact writes to the ${name} account ${address.account}; this node's credential is for ${connection.accounts?.join(', ') ?? 'another'}. Choose the credential of that account.`,
 		);
 	}
 	return { address, connection };
+}
+
+/** Somebody who has not written on the chosen channel: some can be written to first. */
+function reach(desk: Desk, id: ChannelId, connections: Connections, person: Person): Choice {
+	const channel = desk.channel(id);
+	const refuse = (reason: string): Choice => ({ failure: failure('no_channel', reason, { channel: id }) });
+	if (!channel.reach) {
+		return refuse(`The contact has never written on ${channel.name}. Choose another channel, or 'Last Interacted Channel'.`);
+	}
+	const user = channel.reach(person);
+	if (user === null) {
+		return refuse(
+			`The contact has never written on ${channel.name}, and what is needed to write first (${whatIsNeeded(desk, id)}) is not known. Add it with the Conversations node (Contact > Create or Update), or choose another channel.`,
+		);
+	}
+	const connection = connections[id];
+	if (!connection || 'failure' in connection) return connection ?? notConnected(id, `${channel.name} has no credential on this node. Add it.`);
+	const [account] = connection.accounts ?? [];
+	if (account === undefined) return refuse(`There is no ${channel.name} account to write from. Choose its credential on this node.`);
+	return { address: { channel: id, account, user }, connection };
+}
+
+/** Without any interaction there is no last channel, but there may be one way only. */
+function onlyWayToReach(desk: Desk, connections: Connections, person: Person): Choice {
+	const ways = waysToReach(desk, connections, person);
+	const [only] = ways;
+	if (only && ways.length === 1) return reach(desk, only, connections, person);
+	const reason = only
+		? `The contact has not written on any channel yet, so there is no last one. Choose ${ways.map((id) => desk.channel(id).name).join(' or ')} under 'Channel'.`
+		: 'The contact has no channel to send on: it has not written on any connected channel yet.';
+	return { failure: failure('no_channel', reason) };
+}
+
+/** The connected channels on which this person can be written to first. */
+export function waysToReach(desk: Desk, connections: Connections, person: Person): ChannelId[] {
+	return (Object.keys(connections) as ChannelId[]).filter((id) => typeof desk.channel(id).reach?.(person) === 'string');
+}
+
+/** 'a phone number' */
+function whatIsNeeded(desk: Desk, id: ChannelId): string {
+	const { reach: by } = desk.channel(id);
+	return by?.({ phone: null, email: 'ann@example.com' }) ? 'an email address' : 'a phone number';
 }
 
 function notConnected(channel: ChannelId, reason: string): { failure: Failure } {

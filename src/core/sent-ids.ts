@@ -2,6 +2,7 @@ import type { Desk } from './desk';
 import { applyReceipt } from './receipts';
 import type { Message } from './records';
 import type { Records } from './store';
+import { isByPerson, notTakenOver } from './takeover';
 
 /** The ids that a provider gives a message of ours, against what it told of it before it gave them. */
 
@@ -32,15 +33,17 @@ export async function keepIds(records: Records, message: Message, ids: readonly 
 }
 
 /** It was counted as a message of its own. */
-async function forgetEcho(records: Records, { id, addressId }: Message): Promise<void> {
+async function forgetEcho(records: Records, echo: Message): Promise<void> {
+	const { id, addressId } = echo;
 	await records.messages.delete(id);
+	await notTakenOver(records, echo);
 	const address = await records.addresses.get(addressId);
 	if (address) await records.addresses.release(addressId, 1, address.lastInboundAt);
 }
 
 /** Whether it is what the provider told of one of us, to the same person, rather than a message of its own. */
 function isEchoOf(other: Message, { addressId }: Message): boolean {
-	return other.direction === 'out' && other.source === 'agent' && other.idempotencyKey === null && other.addressId === addressId;
+	return isByPerson(other) && other.addressId === addressId;
 }
 
 /** News that came before the ids. */

@@ -225,6 +225,7 @@ export interface Messages {
 		changes: Partial<
 			Pick<
 				Message,
+				| 'contactId'
 				| 'conversationId'
 				| 'status'
 				| 'providerId'

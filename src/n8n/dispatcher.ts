@@ -1,7 +1,7 @@
 import { LoggerProxy, type INodeExecutionData } from 'n8n-workflow';
 import { addressKey } from '../core/channel';
 import type { Desk } from '../core/desk';
-import { publish } from '../core/events';
+import { mayBeBurst, publish } from '../core/events';
 import type { Delivery, Subscription } from '../core/records';
 import type { Activity } from './activity';
 import { triggerItem } from './items';
@@ -150,9 +150,10 @@ export class Dispatcher {
 		}).finally(() => typing(false));
 	}
 
+	/** Whoever wrote sees that an answer is being worked on. */
 	private async typing(delivery: Delivery): Promise<(on: boolean) => void> {
 		const event = await this.desk.store.records.events.get(delivery.eventId);
-		const message = event?.messageId ? await this.desk.store.records.messages.get(event.messageId) : undefined;
+		const message = event?.messageId && mayBeBurst(event.type) ? await this.desk.store.records.messages.get(event.messageId) : undefined;
 		const address = message && (await this.desk.store.records.addresses.get(message.addressId));
 		return (on) => address && this.activity.working(addressKey(address), on);
 	}
@@ -193,6 +194,8 @@ export class Dispatcher {
 		const isNew = await this.desk.store.atomically(async (records) => {
 			if (!(await records.deliveries.finish(delivery.id, 'interrupted'))) return false;
 			const event = await records.events.get(delivery.eventId);
+			// A workflow that takes n8n down each time it hears of that is not started by it again.
+			if (event?.type === 'workflow.interrupted') return true;
 			await publish(this.desk, records, {
 				type: 'workflow.interrupted',
 				source: 'system',

@@ -6,10 +6,12 @@ import { settleLeftBehind } from '../core/left-behind';
 import type { Store } from '../core/store';
 import { openStore } from '../store';
 import { Activity } from './activity';
+import { readDate } from './dates';
 import { Dispatcher, type Served } from './dispatcher';
 import { Fetcher } from './files/fetcher';
 import { HOST_KEY, hostSlot, type HostEntry } from './host-slot';
 import { Pacer } from './calls/pacing';
+import { pause } from './pause';
 import { isWorker } from './processes';
 import { ReceiverKeeper } from './receivers/keeper';
 import { Resumer } from './resumer';
@@ -27,6 +29,8 @@ const EARLY_RECEIPT_MS = 24 * 60 * 60 * 1000;
 /** Tokens of credentials that nobody uses any more; longer than any provider lets its own be renewed. */
 const UNUSED_TOKEN_MS = 400 * 24 * 60 * 60 * 1000;
 const LEFT_BEHIND_BATCH = 100;
+/** What one channel adds in the time between at 50 new people a second; the rest goes when fewer come. */
+const QUIET_LINES_BATCH = 250;
 
 export interface Host {
 	loadedAt: number;
@@ -92,9 +96,8 @@ async function start(earlier: Promise<Host> | undefined): Promise<Host> {
 function deskOn(store: Store): Desk {
 	const channel = (id: ChannelId) => channels[id];
 	const now = () => Date.now();
-	const wait = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
-	const pacer = new Pacer(channel, now, wait);
-	return { store, channel, now, newId: () => uuidv7(), wait, pace: (to) => pacer.pace(to) };
+	const pacer = new Pacer(channel, store, now, pause);
+	return { store, channel, now, newId: () => uuidv7(), wait: pause, pace: (to, signal) => pacer.pace(to, signal), readDate };
 }
 
 function run(desk: Desk, takenOver: readonly Served[]): Host {
@@ -106,9 +109,10 @@ function run(desk: Desk, takenOver: readonly Served[]): Host {
 	const endListeners = new Set<() => void>();
 	const beat = new WorkLoop('the regular check', HEARTBEAT_MS, async () => {
 		await dispatcher.heartbeat();
-		const { files, earlyReceipts } = desk.store.records;
+		const { files, earlyReceipts, rates } = desk.store.records;
 		await files.deleteUnused(desk.now() - UNUSED_FILE_MS, SWEEP_BATCH);
 		await earlyReceipts.deleteBefore(desk.now() - EARLY_RECEIPT_MS);
+		await rates.forget(desk.now(), QUIET_LINES_BATCH);
 		return undefined;
 	});
 	const serve = (served: Served) => {

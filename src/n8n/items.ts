@@ -1,4 +1,5 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { BURST_MAX, mayBeBurst } from '../core/events';
 import type { Failure } from '../core/failure';
 import type {
 	Agent,
@@ -8,7 +9,9 @@ import type {
 	Conversation,
 	ConversationEvent,
 	Delivery,
+	LibraryFile,
 	Message,
+	Snippet,
 	Team,
 } from '../core/records';
 import type { Records } from '../core/store';
@@ -18,9 +21,6 @@ import { iso } from './iso';
 export { describeFailure, describeMessage } from './message-item';
 
 /** The items of all nodes: records as JSON with ISO-8601 times. */
-
-/** A burst is given with at most this many messages. */
-const BURST_MAX = 100;
 
 function describeEvent({ id, type, source, at, data }: ConversationEvent): IDataObject {
 	return { id, type, source, at: iso(at), ...(Object.keys(data).length > 0 && { data }) };
@@ -37,6 +37,7 @@ function describeConversation(conversation: Conversation, assignee: Agent | null
 		account,
 		assignee: assignee && { id: assignee.id, name: assignee.name, email: assignee.email },
 		teamId: conversation.teamId,
+		takenOverAt: iso(conversation.takenOverAt),
 		closedAt: iso(closedAt),
 		closedBy: conversation.closedBy,
 		closingNote:
@@ -85,6 +86,15 @@ export function describeTeam({ id, name }: Team, members: readonly Agent[]): IDa
 
 export function describeCategory({ id, name, description }: ClosingNoteCategory): IDataObject {
 	return { id, name, description };
+}
+
+export function describeSnippet({ id, name, text, attachments }: Snippet): IDataObject {
+	return { id, name, text, attachments: [...attachments] };
+}
+
+/** `name`: by which messages name it; `fileName`: what those see who get it. */
+export function describeLibraryFile({ id, libraryName, name, mime, sizeBytes, createdAt }: LibraryFile): IDataObject {
+	return { id, name: libraryName, fileName: name, mime, sizeBytes, createdAt: iso(createdAt) };
 }
 
 /** The contact with its channels, as it is now. */
@@ -149,6 +159,7 @@ export async function eventItem(
 			contact: await contactKey(records, contact),
 			message: message ? describeMessage(message) : null,
 			...(burst && { messages: burst.map(describeMessage) }),
+			...(event.type === 'message.failed' && message?.failure && { failure: describeFailure(message.failure) }),
 		},
 	};
 }
@@ -161,7 +172,7 @@ export async function triggerItem(
 ): Promise<INodeExecutionData | null> {
 	const event = await records.events.get(delivery.eventId);
 	if (!event) return null;
-	return await eventItem(records, event, grouped ? await burstOf(records, event) : undefined);
+	return await eventItem(records, event, grouped && mayBeBurst(event.type) ? await burstOf(records, event) : undefined);
 }
 
 /** The item of a test run: marked, since a test also takes messages that open nothing. */

@@ -1,4 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
+import { libraryName } from '../core/library';
+import { snippetName } from '../core/snippets';
 import type { Page } from '../core/store';
 import { openDesk } from './host';
 
@@ -55,6 +57,31 @@ export async function searchCategories(
 	const { categories } = (await openDesk()).store.records;
 	return await page(paginationToken, async (part) =>
 		(await categories.list(searching(filter), part)).map(({ id, name }) => ({ name, value: id })),
+	);
+}
+
+export async function searchSnippets(
+	this: ILoadOptionsFunctions,
+	filter = '',
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const { snippets } = (await openDesk()).store.records;
+	const search = snippetName(filter);
+	return await page(paginationToken, async (part) =>
+		(await snippets.list({ search }, part)).map(({ id, name }) => ({ name: `/${name}`, value: id })),
+	);
+}
+
+/** By name, which stays when a file is replaced. */
+export async function searchLibraryFiles(
+	this: ILoadOptionsFunctions,
+	filter = '',
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const { files } = (await openDesk()).store.records;
+	const search = libraryName(filter);
+	return await page(paginationToken, async (part) =>
+		(await files.library({ search }, part)).map((file) => ({ name: file.libraryName, value: file.libraryName })),
 	);
 }
 

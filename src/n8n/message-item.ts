@@ -6,7 +6,7 @@ import { iso } from './iso';
 
 /** A message as items have it. What does not belong to every message is there only when it says something. */
 export function describeMessage(message: Message): IDataObject {
-	const { id, direction, channel, account, type, text, attachments, choices, choice, details, status, providerId, at } = message;
+	const { id, direction, channel, account, type, text, attachments, choices, choice, details, status, providerId, at, execution } = message;
 	return {
 		id,
 		direction,
@@ -23,6 +23,7 @@ export function describeMessage(message: Message): IDataObject {
 		at: iso(at),
 		...(message.unfilled.length > 0 && { unfilled: [...message.unfilled] }),
 		...(message.failure && { failure: describeFailure(message.failure) }),
+		...(execution && { execution: { id: execution.id, workflowId: execution.workflowId, node: execution.node } }),
 	};
 }
 
@@ -36,7 +37,7 @@ function describeAttachment({ fileId, name, mime, sizeBytes, kind, voice, missin
 }
 
 function describeDetails(details: MessageDetails): IDataObject {
-	const { mail, segments, encoding, location, people, template, referral, story, replyTo, forwarded, editedAt, deletedAt, notes } = details;
+	const { mail, segments, encoding, location, people, template, referral, story, replyTo, forwarded, editedAt, deletedAt, attempts, notes } = details;
 	return {
 		...(mail && { email: { ...mail } }),
 		...(segments !== undefined && { segments }),
@@ -50,6 +51,7 @@ function describeDetails(details: MessageDetails): IDataObject {
 		...(forwarded && { forwarded }),
 		...(editedAt !== undefined && { editedAt: iso(editedAt) }),
 		...(deletedAt !== undefined && { deletedAt: iso(deletedAt) }),
+		...(attempts && { attempts: attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })) }),
 		...(notes && notes.length > 0 && { notes: [...notes] }),
 	};
 }

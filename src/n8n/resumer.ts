@@ -5,6 +5,7 @@ import type { Desk } from '../core/desk';
 import type { Wait } from '../core/records';
 import { endOutOfTime } from '../core/waits';
 import type { Activity } from './activity';
+import { CONTINUED } from './continued';
 import { ownAddresses } from './own-addresses';
 import { WorkLoop } from './work-loop';
 
@@ -18,8 +19,9 @@ const TIMEOUT_MS = 15_000;
 const GIVE_UP_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Continues parked executions by posting to n8n's own address for that. The posts are rows in the store, so they
- * survive a restart; they are tried until n8n says that it is done or that there is nothing to continue.
+ * Continues parked executions by posting to n8n's own address for that, and has their nodes ask again for answers that did
+ * not do. The posts are rows in the store, so they survive a restart; they are tried until n8n says that it is done or
+ * that there is nothing to continue.
  */
 export class Resumer {
 	private readonly loop: WorkLoop;
@@ -52,9 +54,11 @@ export class Resumer {
 
 	private async resume(wait: Wait): Promise<void> {
 		const { waits } = this.desk.store.records;
-		await this.showTyping(wait);
+		if (wait.state === 'due') await this.showTyping(wait);
 		const outcome = await post(wait.resumeUrl);
-		if (outcome === 'resumed') {
+		// While it is not over, n8n was told only to ask again; the node says when to come back, if at all.
+		if (outcome === 'waiting' && wait.state === 'open') return;
+		if (outcome === 'resumed' || outcome === 'waiting') {
 			await this.finish(wait, 'resumed');
 			return;
 		}
@@ -81,7 +85,8 @@ export class Resumer {
 	}
 }
 
-type Outcome = 'resumed' | 'gone' | 'later';
+/** `waiting`: the node was reached and goes on waiting. `later`: it was not reached, or asks for another try. */
+type Outcome = 'resumed' | 'waiting' | 'gone' | 'later';
 
 /** This process first: n8n's public address often cannot be reached from inside. */
 async function post(resumeUrl: string): Promise<Outcome> {
@@ -102,7 +107,7 @@ async function postTo(url: string): Promise<Outcome> {
 			responseType: 'text',
 			validateStatus: () => true,
 		});
-		if (status >= 200 && status < 300) return 'resumed';
+		if (status >= 200 && status < 300) return data.includes(CONTINUED) ? 'resumed' : 'waiting';
 		// While the execution is still on its way to being parked, n8n answers 409 as well: 'is running already'.
 		if (status === 404 || (status === 409 && /finished/.test(data))) return 'gone';
 		return 'later';

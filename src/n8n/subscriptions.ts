@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { LoggerProxy, type IExecuteFunctions, type IHookFunctions, type ITriggerFunctions, type IWebhookFunctions, type WebhookType } from 'n8n-workflow';
 import type { ChannelId } from '../core/channel';
-import type { Source, Subscription, SubscriptionFilter } from '../core/records';
+import type { EventFilter } from '../core/events';
+import type { EventType, Source, Subscription, SubscriptionFilter } from '../core/records';
 import type { Host } from './host';
-import { chosenChannel, chosenProviders, sentenceOf } from './receivers/chosen';
+import { chosenChannel, chosenProviders, sentenceOf, type TriggerLike } from './receivers/chosen';
 
 type TriggerContext = ITriggerFunctions | IHookFunctions | IExecuteFunctions | IWebhookFunctions;
 type Activating = ITriggerFunctions | IHookFunctions;
@@ -20,12 +21,18 @@ export function webchatAccount(node: { webhookId?: string; id: string }): string
 	return node.webhookId ?? node.id;
 }
 
+/** The events that a Conversation Event Trigger is asked for; null: the trigger is of another kind. */
+export function chosenEvents(ctx: Pick<TriggerLike, 'getNodeParameter'>): EventType[] | null {
+	const events = ctx.getNodeParameter('events', false);
+	return Array.isArray(events) ? (events as EventType[]) : null;
+}
+
 /** Notes the trigger's wish in the store, so that events count for it from the moment its addresses work. */
 export async function subscribe(ctx: Activating, host: Host): Promise<Subscription> {
 	const id = subscriptionId(ctx);
 	const { store } = host.desk;
 	const earlier = await store.records.subscriptions.get(id);
-	const filter = openedFilter(ctx, await accountsOf(ctx, earlier));
+	const filter = await filterOf(ctx, earlier);
 	const now = host.desk.now();
 	return await store.atomically(async (records) => {
 		const subscription: Subscription = {
@@ -47,7 +54,8 @@ export async function subscribe(ctx: Activating, host: Host): Promise<Subscripti
 
 /** A credential that cannot be read now leaves what was known of it: its events still count. */
 async function accountsOf(ctx: Activating, earlier: Subscription | undefined): Promise<Partial<Record<ChannelId, string[]>>> {
-	const accounts: Partial<Record<ChannelId, string[]>> = { webchat: [webchatAccount(ctx.getNode())] };
+	// Conversations belong to the page they were begun on; events are wanted from every page, since there is no account to choose.
+	const accounts: Partial<Record<ChannelId, string[]>> = chosenEvents(ctx) ? {} : { webchat: [webchatAccount(ctx.getNode())] };
 	for (const channel of chosenProviders(ctx)) {
 		try {
 			accounts[channel] = [(await chosenChannel(ctx, channel)).account];
@@ -68,23 +76,34 @@ function baseUrlOf(ctx: Activating): string | undefined {
 	return ctx.getNodeWebhookUrl(ANY_ENTRY as string as WebhookType)?.replace(new RegExp(`/${ANY_ENTRY}$`), '');
 }
 
+interface TriggerOptions {
+	groupMessagesSeconds?: number;
+	orderMaxWaitSeconds?: number;
+	allActivityOpens?: boolean;
+	includeOwnMessages?: boolean;
+}
+
 const seconds = (value: unknown): number => Math.max(0, Number(value) || 0) * 1000;
 
-function openedFilter(ctx: Activating, accounts: NonNullable<SubscriptionFilter['accounts']>): SubscriptionFilter {
-	const options = ctx.getNodeParameter('options', {}) as {
-		groupMessagesSeconds?: number;
-		orderMaxWaitSeconds?: number;
-		allActivityOpens?: boolean;
-	};
-	return {
-		types: ['conversation.opened'],
-		channels: ctx.getNodeParameter('channels', []) as ChannelId[],
-		accounts,
+/** `earlier`: as it was noted before. */
+export async function filterOf(ctx: Activating, earlier?: Subscription): Promise<EventFilter> {
+	const options = ctx.getNodeParameter('options', {}) as TriggerOptions;
+	const channels = ctx.getNodeParameter('channels', []) as ChannelId[];
+	const common = {
+		channels,
+		accounts: await accountsOf(ctx, earlier),
 		sources: ctx.getNodeParameter('sources', []) as Source[],
-		contactType: ctx.getNodeParameter('contactType', 'any') as SubscriptionFilter['contactType'],
-		oncePerContact: ctx.getNodeParameter('oncePerContact', false) as boolean,
-		activityOpens: options.allActivityOpens === true,
+		// A trigger that only listens leaves what others receive as it is.
+		activityOpens: options.allActivityOpens === true && channels.length > 0,
 		groupMs: seconds(options.groupMessagesSeconds),
 		orderMs: seconds(options.orderMaxWaitSeconds ?? 60),
+	};
+	const events = chosenEvents(ctx);
+	if (events) return { ...common, types: events, contactType: 'any', oncePerContact: false, includeOwn: options.includeOwnMessages === true };
+	return {
+		...common,
+		types: ['conversation.opened'],
+		contactType: ctx.getNodeParameter('contactType', 'any') as SubscriptionFilter['contactType'],
+		oncePerContact: ctx.getNodeParameter('oncePerContact', false) as boolean,
 	};
 }

@@ -19,8 +19,8 @@ import { subscribe, subscriptionId } from './subscriptions';
 import { attachFiles } from './files/trigger-files';
 import { PROCESS_ID, isWorker } from './processes';
 
-/** Serves the trigger in this process: its deliveries become executions. Not called in test runs. */
-export async function openedTrigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+/** Serves a trigger in this process: its deliveries become executions. Not called in test runs. */
+export async function conversationTrigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 	if (this.getMode() === 'manual') return {};
 	const host = await hostOrSentence(this);
 	let isClosed = false;

@@ -9,12 +9,17 @@ import {
 } from 'n8n-workflow';
 import { isTestAccount } from '../core/channel';
 import type { Desk } from '../core/desk';
-import { failure, type Failure } from '../core/failure';
-import type { Wait, WaitItem, WaitKind } from '../core/records';
-import { StoreError, type Records } from '../core/store';
-import { park } from '../core/waits';
+import type { Failure } from '../core/failure';
+import { park } from '../core/parking';
+import type { Wait, WaitKind } from '../core/records';
+import { StoreError } from '../core/store';
+import { timedOut } from '../core/waits';
+import { CONTINUED, STILL_WAITING } from './continued';
+import { filesUnderWay } from './files/reply-files';
 import { openHost, type Host } from './host';
-import { describeFailure, outcomeKeys } from './items';
+import { askFromNode } from './steps/ask-again';
+import { questionOf } from './steps/asked-question';
+import { outputsOf } from './wait-outputs';
 import { takeReply } from './webchat/routes';
 
 /** What a sending node did with one of its input items. */
@@ -41,6 +46,9 @@ export const waitingWebhook: IWebhookDescription = {
 /** n8n itself ends the wait this long after our own limit, in case our resume could not reach it. */
 const SAFETY_NET_MS = 60_000;
 
+/** So many posts are put off until the files of a reply are here: with the pauses between them about twenty seconds. */
+const TRIES_FOR_FILES = 5;
+
 /**
  * Both outputs of a node once news has come of what it sent. Parks the execution when there is something to wait for:
  * it is then resumed once, when the last item is settled or at the limit (`resumeWaiting`).
@@ -60,36 +68,28 @@ export async function waitForNews(
 		kind,
 		resumeUrl: resumeUrl(ctx),
 		until,
-		items: sent.map(({ item, contactId, messageId, failure: cause }) => ({
-			contactId,
-			messageId,
-			item,
-			result: cause ? { outcome: 'failed', failure: cause, messageId } : null,
-		})),
+		items: await Promise.all(
+			sent.map(async ({ item, contactId, messageId, failure: cause }, index) => ({
+				contactId,
+				messageId,
+				item,
+				result: cause ? { outcome: 'failed' as const, failure: cause, messageId } : null,
+				question: kind === 'reply' && messageId !== null && !cause ? await questionOf(ctx, desk, index, messageId) : null,
+			})),
+		),
 	});
-	if (!parked.wait) return await outputs(desk.store.records, parked.items);
+	if (!parked.wait) return await outputsOf(ctx, desk.store.records, kind, parked.items);
 	// Should n8n's own time limit come first, it takes these instead of the input: unsettled items are failures.
-	const timedOut = await outputs(desk.store.records, parked.items.map((item) => ({ ...item, result: item.result ?? timeout(kind, item) })));
+	const overdue = await outputsOf(ctx, desk.store.records, kind, parked.items.map((item) => ({ ...item, result: item.result ?? timedOut(kind, item) })));
 	ctx.setMetadata({ forwardAllOutputs: true });
 	const execution = ctx.getExecuteData();
-	execution.data['main'] = timedOut;
+	execution.data['main'] = overdue;
 	// n8n links what leaves on the second output to a second input: without one, nothing that came before could be named there.
 	const [source] = execution.source?.['main'] ?? [];
 	if (source && execution.source) execution.source['main'] = [source, source];
 	await ctx.putExecutionToWait(new Date(until + SAFETY_NET_MS));
 	// While it waits, nothing has come out of either output.
 	return [[], []];
-}
-
-function timeout(kind: WaitKind, { messageId }: WaitItem): NonNullable<WaitItem['result']> {
-	return {
-		outcome: 'failed',
-		messageId,
-		failure:
-			kind === 'reply'
-				? failure('reply_timeout', "The contact did not reply within the 'Wait Limit'.")
-				: failure('delivery_timeout', "No delivery receipt came within the 'Wait Limit'. The message may still arrive."),
-	};
 }
 
 /** n8n's address of this wait. It gives one per execution; the node's id says which node is meant. */
@@ -115,13 +115,22 @@ export async function resumeWaiting(this: IWebhookFunctions): Promise<IWebhookRe
 		const { records } = host.desk.store;
 		const wait = await records.waits.find(this.getExecutionId(), this.getNode().id);
 		if (this.getRequestObject().headers.authorization) return await takeTestReply(this, host, wait);
-		if (wait?.state !== 'due') return { webhookResponse: 'Still waiting' };
-		return { workflowData: await outputs(records, await records.waits.items(wait.id)), webhookResponse: 'Continued' };
+		if (wait?.state === 'open') await askFromNode(this, host.desk, wait);
+		if (wait?.state !== 'due') return { webhookResponse: STILL_WAITING };
+		const items = await records.waits.items(wait.id);
+		if (wait.kind === 'reply' && wait.attempts <= TRIES_FOR_FILES && (await filesUnderWay(records, items))) return later(this);
+		return { workflowData: await outputsOf(this, records, wait.kind, items), webhookResponse: CONTINUED };
 	} catch (error) {
 		LoggerProxy.error(`Conversations: a waiting step was not continued and is tried again. ${nameOf(error)}`);
-		if (!this.getResponseObject().headersSent) this.getResponseObject().status(503).end();
-		return { noWebhookResponse: true };
+		return later(this);
 	}
+}
+
+/** Whoever posted tries again. */
+function later(ctx: IWebhookFunctions): IWebhookResponseData {
+	const response = ctx.getResponseObject();
+	if (!response.headersSent) response.status(503).end();
+	return { noWebhookResponse: true };
 }
 
 function nameOf(error: unknown): string {
@@ -138,16 +147,4 @@ async function takeTestReply(ctx: IWebhookFunctions, host: Host, wait: Wait | un
 	}
 	ctx.getResponseObject().status(404).end();
 	return { noWebhookResponse: true };
-}
-
-async function outputs(records: Records, items: WaitItem[]): Promise<INodeExecutionData[][]> {
-	const [good, failed]: [INodeExecutionData[], INodeExecutionData[]] = [[], []];
-	for (const { item: stored, result } of items) {
-		const item = stored as INodeExecutionData;
-		if (!result) continue;
-		const keys = await outcomeKeys(records, result.messageId);
-		if (result.outcome === 'settled') good.push({ ...item, json: { ...item.json, ...keys } });
-		else failed.push({ ...item, json: { ...item.json, ...keys, failure: describeFailure(result.failure) } });
-	}
-	return [good, failed];
 }

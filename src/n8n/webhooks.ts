@@ -13,11 +13,12 @@ import { StoreError } from '../core/store';
 import { openHost, type Host } from './host';
 import { mediaRoutes } from './files/media';
 import { isChosen } from './receivers/chosen';
+import { listenForEvents, stopListeningForEvents } from './receivers/event-tests';
 import { listen, stopListening } from './receivers/listening';
 import { closeReceiver, openReceiver } from './receivers/registration';
-import { furtherRoutes, handshakeRoutes, receiverRoutes } from './receivers/routes';
+import { furtherRoutes, handshakeRoutes, receiverRoutes, takeCopy } from './receivers/routes';
 import type { Route } from './route';
-import { subscribe, subscriptionId } from './subscriptions';
+import { chosenEvents, subscribe, subscriptionId } from './subscriptions';
 import { webchatRoutes } from './webchat/routes';
 
 /** A subscription whose trigger was seen within this time is alive. */
@@ -52,10 +53,12 @@ export const conversationWebhookMethods: NonNullable<INodeType['webhookMethods']
 		/** Notes the subscription before the first message can come. A test run changes nothing in production. */
 		async create(this: IHookFunctions): Promise<boolean> {
 			if (this.getActivationMode() !== 'manual') await subscribe(this, await openHost());
+			else if (chosenEvents(this)) await listenForEvents(this, await openHost());
 			return true;
 		},
 		/** n8n calls this at the end of a test run as well: a subscription whose trigger lives is left alone. */
 		async delete(this: IHookFunctions): Promise<boolean> {
+			stopListeningForEvents(this);
 			await endIfGone(this, await openHost());
 			return true;
 		},
@@ -106,6 +109,8 @@ function byEntryName(methods: Record<string, WebhookMethods>) {
 export async function conversationWebhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const res = this.getResponseObject();
 	try {
+		const copied = await takeCopy(this, openHost);
+		if (copied) return copied;
 		const route = ROUTES.find(({ name }) => name === this.getWebhookName());
 		const chosen = this.getNodeParameter('channels', []) as ChannelId[];
 		if (!route || (route.channel !== null && !chosen.includes(route.channel))) {

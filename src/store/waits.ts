@@ -1,9 +1,10 @@
-import { sql, type ExpressionBuilder } from 'kysely';
-import type { Wait, WaitItem } from '../core/records';
+import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
+import type { Wait } from '../core/records';
 import type { Waits } from '../core/store';
-import { json, mapping, plain } from './mapping';
-import type { Tables, WaitItemsTable, WaitsTable } from './schema';
+import { mapping, plain } from './mapping';
+import type { Tables, WaitsTable } from './schema';
 import type { Scope } from './scope';
+import { waitItem, waitItems } from './wait-items';
 
 const wait = mapping<Wait, WaitsTable>()({
 	id: plain('id'),
@@ -19,35 +20,17 @@ const wait = mapping<Wait, WaitsTable>()({
 	createdAt: plain('created_at'),
 });
 
-const waitItem = mapping<WaitItem, WaitItemsTable>()({
-	waitId: plain('wait_id'),
-	index: plain('position'),
-	contactId: plain('contact_id'),
-	messageId: plain('message_id'),
-	item: json('item'),
-	result: json('result'),
-	question: json('question'),
-	tries: plain('tries'),
-	refused: plain('refused'),
-});
-const itemColumns = waitItem.columns.map((column) => `wait_items.${column}` as const);
+type ToPost = (eb: ExpressionBuilder<Tables, 'waits'>) => Expression<SqlBool>;
 
-/** It is over, or an answer has to be asked for again. */
-const isToPost = (eb: ExpressionBuilder<Tables, 'waits'>) => eb.or([eb('state', '=', 'due'), eb('asking', '=', 1)]);
+const isOpen: ToPost = (eb) => eb('state', '=', 'open');
+const isDue: ToPost = (eb) => eb('state', '=', 'due');
+/** Written out, since the index of these rows serves only what repeats its condition. */
+const isAsking: ToPost = (eb) => eb('asking', '=', sql.lit(1));
 
 export function waits(scope: Scope): Waits {
 	const select = () => scope.db.selectFrom('waits').select(wait.columns);
-	const selectItems = () => scope.db.selectFrom('wait_items').select(itemColumns);
-	const waiting = (kind: Wait['kind']) =>
-		selectItems()
-			.innerJoin('waits', 'waits.id', 'wait_items.wait_id')
-			.where('waits.kind', '=', kind)
-			.where('waits.state', '=', 'open')
-			.where('wait_items.result', 'is', null)
-			.orderBy('waits.created_at')
-			.orderBy('waits.id')
-			.orderBy('wait_items.position');
 	return {
+		...waitItems(scope),
 		async get(id) {
 			const row = await select().where('id', '=', id).executeTakeFirst();
 			return row && wait.record(row);
@@ -69,88 +52,10 @@ export function waits(scope: Scope): Waits {
 				for (const item of items) await db.insertInto('wait_items').values(waitItem.row(item)).execute();
 			});
 		},
-		async items(waitId) {
-			const rows = await selectItems().where('wait_id', '=', waitId).orderBy('position').execute();
-			return rows.map(waitItem.record);
-		},
-		async openForReply(contactId) {
-			const rows = await waiting('reply').where('wait_items.contact_id', '=', contactId).execute();
-			return rows.map(waitItem.record);
-		},
-		async openForDelivery(messageId) {
-			const rows = await waiting('delivery').where('wait_items.message_id', '=', messageId).execute();
-			return rows.map(waitItem.record);
-		},
-		async settle(waitId, index, result) {
-			const { numUpdatedRows } = await scope.db
-				.updateTable('wait_items')
-				.set({ result: JSON.stringify(result) })
-				.where('wait_id', '=', waitId)
-				.where('position', '=', index)
-				.where('result', 'is', null)
-				.executeTakeFirst();
-			return numUpdatedRows === 1n;
-		},
-		async unsettled(waitId) {
-			const { count } = await scope.db
-				.selectFrom('wait_items')
-				.select(({ fn }) => fn.countAll().as('count'))
-				.where('wait_id', '=', waitId)
-				.where('result', 'is', null)
-				.executeTakeFirstOrThrow();
-			return Number(count);
-		},
-		refuse: (waitId, index, messageId, at) =>
-			scope.whole(async (db) => {
-				const { numUpdatedRows } = await db
-					.updateTable('wait_items')
-					.set(({ eb }) => ({ refused: messageId, tries: eb('tries', '+', 1) }))
-					.where('wait_id', '=', waitId)
-					.where('position', '=', index)
-					.where('result', 'is', null)
-					.where('refused', 'is', null)
-					.executeTakeFirst();
-				if (numUpdatedRows !== 1n) return false;
-				await db
-					.updateTable('waits')
-					.set({ asking: 1, next_attempt_at: at, attempts: 0 })
-					.where('id', '=', waitId)
-					.where('state', '=', 'open')
-					.execute();
-				return true;
-			}),
-		askedAgain: (waitId, index, messageId) =>
-			scope.whole(async (db) => {
-				const { numUpdatedRows } = await db
-					.updateTable('wait_items')
-					.set({ refused: null })
-					.where('wait_id', '=', waitId)
-					.where('position', '=', index)
-					.where('refused', '=', messageId)
-					.executeTakeFirst();
-				if (numUpdatedRows !== 1n) return false;
-				await db
-					.updateTable('waits')
-					.set({ asking: 0 })
-					.where('id', '=', waitId)
-					.where(({ exists, not, selectFrom }) =>
-						not(
-							exists(
-								selectFrom('wait_items')
-									.select('position')
-									.where('wait_id', '=', waitId)
-									.where('refused', 'is not', null)
-									.where('result', 'is', null),
-							),
-						),
-					)
-					.execute();
-				return true;
-			}),
 		async markDue(id, nextAttemptAt) {
 			const { numUpdatedRows } = await scope.db
 				.updateTable('waits')
-				.set({ state: 'due', next_attempt_at: nextAttemptAt, asking: 0 })
+				.set({ state: 'due', next_attempt_at: nextAttemptAt, attempts: 0, asking: 0 })
 				.where('id', '=', id)
 				.where('state', '=', 'open')
 				.executeTakeFirst();
@@ -167,32 +72,35 @@ export function waits(scope: Scope): Waits {
 			return rows.map(wait.record);
 		},
 		async claimDue(now, nextAttemptAt, limit) {
-			const rows = await scope.db
-				.updateTable('waits')
-				.set(({ eb }) => ({ next_attempt_at: nextAttemptAt, attempts: eb('attempts', '+', 1) }))
-				.where('id', 'in', (from) =>
-					from
-						.selectFrom('waits')
-						.select('id')
-						.where(isToPost)
-						.where('next_attempt_at', '<=', now)
-						.orderBy('next_attempt_at')
-						.orderBy('id')
-						.limit(limit),
-				)
-				// Once more, for what another process claimed since the inner query looked.
-				.where(isToPost)
-				.where('next_attempt_at', '<=', now)
-				.returning(wait.columns)
-				.execute();
-			return rows.map(wait.record).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+			const claim = async (isToPost: ToPost, most: number) =>
+				await scope.db
+					.updateTable('waits')
+					.set(({ eb }) => ({ next_attempt_at: nextAttemptAt, attempts: eb('attempts', '+', 1) }))
+					.where('id', 'in', (from) =>
+						from
+							.selectFrom('waits')
+							.select('id')
+							.where(isToPost)
+							.where('next_attempt_at', '<=', now)
+							.orderBy('next_attempt_at')
+							.orderBy('id')
+							.limit(most),
+					)
+					// Once more, for what another process claimed since the inner query looked.
+					.where(isToPost)
+					.where('next_attempt_at', '<=', now)
+					.returning(wait.columns)
+					.execute();
+			const due = await claim(isDue, limit);
+			const asking = due.length < limit ? await claim(isAsking, limit - due.length) : [];
+			return [...due, ...asking].map(wait.record).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
 		},
 		async retryAt(id, nextAttemptAt) {
 			await scope.db
 				.updateTable('waits')
 				.set({ next_attempt_at: nextAttemptAt })
 				.where('id', '=', id)
-				.where(isToPost)
+				.where(({ eb, or }) => or([isDue(eb), isAsking(eb)]))
 				.execute();
 		},
 		async finish(id, state) {
@@ -205,10 +113,19 @@ export function waits(scope: Scope): Waits {
 			await scope.db.deleteFrom('wait_items').where('wait_id', '=', id).execute();
 		},
 		async nextAt() {
-			const first = (state: 'open' | 'due', column: 'until' | 'next_attempt_at') =>
-				scope.db.selectFrom('waits').select(sql.ref<number>(column).as('at')).where('state', '=', state).orderBy(column).limit(1).executeTakeFirst();
-			const asking = scope.db.selectFrom('waits').select('next_attempt_at as at').where('asking', '=', 1).orderBy('next_attempt_at').limit(1).executeTakeFirst();
-			const rows = [await first('open', 'until'), await first('due', 'next_attempt_at'), await asking];
+			const earliest = async (column: 'until' | 'next_attempt_at', which: ToPost) =>
+				await scope.db
+					.selectFrom('waits')
+					.select(sql.ref<number>(column).as('at'))
+					.where(which)
+					.orderBy(column)
+					.limit(1)
+					.executeTakeFirst();
+			const rows = [
+				await earliest('until', isOpen),
+				await earliest('next_attempt_at', isDue),
+				await earliest('next_attempt_at', isAsking),
+			];
 			const times = rows.flatMap((row) => (row ? [row.at] : []));
 			return times.length === 0 ? undefined : Math.min(...times);
 		},

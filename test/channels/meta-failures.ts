@@ -89,6 +89,14 @@ export function describeMetaFailures<C>({ channel, failures, account, user, toke
 		expect(await refused()).toMatchObject({ code: 'rate_limited', retryAfterMs: null });
 	});
 
+	test('of several limits the longest counts', async () => {
+		const usage = (...minutes: number[]) => JSON.stringify({ '1': minutes.map((estimated_time_to_regain_access) => ({ type: channel.id, estimated_time_to_regain_access })) });
+		fake.refuse({ code: 80006, headers: { 'x-business-use-case-usage': usage(0, 19, 4) } });
+		expect(await refused()).toMatchObject({ code: 'rate_limited', retryAfterMs: 19 * 60_000 });
+		fake.refuse({ code: 80006, headers: { 'x-business-use-case-usage': usage(0, 0) } });
+		expect(await refused()).toMatchObject({ code: 'rate_limited', retryAfterMs: null });
+	});
+
 	test('no answer: before the request left, and after', async () => {
 		expect(await refused({ ...fake.fields, baseUrl: 'http://127.0.0.1:1' })).toMatchObject({ code: 'provider_unavailable', retryable: true });
 		fake.server.next(/messages$/, 'hang up');

@@ -140,6 +140,14 @@ export function describeChannel<C>(channel: Channel<C>, subject: Subject<C>): vo
 		});
 	});
 
+	if (channel.reach) test('D8: who is written to first is the person whose messages come in', () => {
+		expect(channel.reach?.({ phone: null, email: null })).toBeNull();
+		const people = received.flatMap(({ events }) => events).flatMap((event) => (event.kind === 'message' && event.profile ? [{ ...event.profile, ...event.from }] : []));
+		const known = people.filter(({ phone, email }) => channel.reach?.({ phone: phone ?? null, email: email ?? null }));
+		expect(known.length).toBeGreaterThan(0);
+		for (const { phone = null, email = null, user } of known) expect(channel.reach?.({ phone, email })).toBe(user);
+	});
+
 	describe('sending', () => {
 		let fake: FakeProvider | FakeMailServers | undefined;
 		const server = () => (fake && 'server' in fake ? fake.server : undefined);

@@ -10,6 +10,7 @@ import type { Draft } from '../../src/core/outbox';
 import type { Usable } from '../../src/core/routing';
 import type { ConversationEvent, Message, Subscription, SubscriptionFilter } from '../../src/core/records';
 import { openStore } from '../../src/store';
+import { readDate } from '../../src/n8n/dates';
 import { NO_MAIL } from '../../src/n8n/mail/service';
 
 /** A desk on a store of its own, with a clock that moves by hand. */
@@ -42,6 +43,7 @@ export async function testDesk(): Promise<TestDesk> {
 			now += ms;
 		},
 		pace: () => Promise.resolve(),
+		readDate,
 		pass: (ms) => {
 			now += ms;
 		},
@@ -108,7 +110,6 @@ export function draft(contactId: string, content: Content | string, more: Partia
 		channel: 'lastInteracted',
 		connections: Object.fromEntries(CHANNEL_IDS.map((id) => [id, CONNECTED])),
 		content: typeof content === 'string' ? { kind: 'text', text: content } : content,
-		responses: {},
 		idempotencyKey: `draft-${keys}`,
 		openConversation: false,
 		skipWhenAssigned: false,
@@ -117,6 +118,7 @@ export function draft(contactId: string, content: Content | string, more: Partia
 		retries: 0,
 		tryAgain: false,
 		unfilled: [],
+		notes: [],
 		execution: null,
 		attempts: [],
 		goesOn: () => false,

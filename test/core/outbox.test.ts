@@ -26,14 +26,6 @@ test('A3: goes to the channel that was chosen', async () => {
 	expect(codeOf(await send(desk, draft(contactId, 'Hi', { channel: 'webchat' })))).toBe('sent');
 });
 
-test('A23, A24: the response of the channel wins over the default message', async () => {
-	const own: Content = { kind: 'text', text: 'For the website' };
-	expect(await send(desk, draft(contactId, 'Default', { responses: { webchat: own } }))).toMatchObject({
-		message: { text: 'For the website' },
-	});
-	expect(await send(desk, draft(contactId, 'Default'))).toMatchObject({ message: { text: 'Default' } });
-});
-
 test('A25: a contact without a channel fails with the reason', async () => {
 	await desk.store.records.contacts.insert({
 		id: 'no-channel', name: null, firstName: null, lastName: null, phone: null, email: null, language: null,

@@ -4,7 +4,8 @@ import { close } from '../../src/core/conversation';
 import { failure } from '../../src/core/failure';
 import { send } from '../../src/core/outbox';
 import type { WaitKind } from '../../src/core/records';
-import { endOutOfTime, park } from '../../src/core/waits';
+import { park } from '../../src/core/parking';
+import { endOutOfTime } from '../../src/core/waits';
 import { draft, START, testDesk, VISITOR, write, type TestDesk } from './desk';
 
 let desk: TestDesk;

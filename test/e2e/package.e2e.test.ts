@@ -5,7 +5,7 @@ import { Rest } from './kit/rest';
 import { describeInBrowser, launchBrowser, openEditor, searchNodes } from './kit/browser';
 
 const ROOT = resolve(__dirname, '../..');
-const NODES = ['conversationOpenedTrigger', 'sendMessage', 'assignConversation', 'closeConversation', 'conversations'].map(
+const NODES = ['conversationOpenedTrigger', 'conversationEventTrigger', 'sendMessage', 'assignConversation', 'closeConversation', 'conversations'].map(
 	(name) => `n8n-nodes-conversations.${name}`,
 );
 

@@ -47,10 +47,10 @@ export const META_REFUSALS: readonly MetaRefusal[] = [
 	...sub(10, [1234567], 'credential_invalid', /permission/, { status: 403 }),
 
 	...sub(100, [2018008, 2018047, 2018074, 2018109, 2018294, 2534015], 'content_unsupported', /file/),
-	...sub(100, [2534025], 'rejected', /comment/),
-	...sub(100, [2534037, 2018300, 2018321], 'rejected', /Another app/),
-	...each([100], 'rejected', /does not accept something/),
-	...each([9000001], 'rejected', /deleted/),
+	...sub(100, [2534025], 'recipient_unreachable', /comment/),
+	...sub(100, [2534037, 2018300, 2018321], 'configuration_invalid', /Another app/),
+	...each([100], 'content_unsupported', /does not accept something/),
+	...each([9000001], 'content_unsupported', /deleted/),
 
 	...each([4, 17, 32, 341, 613, 80001, 80002, 80006], 'rate_limited', /more slowly/),
 	...sub(613, [2534040, 2018338], 'rate_limited', /more slowly/),

@@ -16,6 +16,8 @@ export interface FakeWhatsApp extends FakeProvider {
 	closed: Set<string>;
 	unregistered: Set<string>;
 	crowded: Set<string>;
+	/** Numbers that WhatsApp spells in another way, and how. */
+	spellings: Map<string, string>;
 	/** What the number says of itself. */
 	number: Json;
 	/** Numbers of the account. */
@@ -73,7 +75,7 @@ export async function fakeWhatsApp({ receiverOrigin }: FakeWhatsAppOptions = {})
 		if (fake.closed.has(user) && message['type'] !== 'template') return graphError(131047, '(#131047) Re-engagement message', { details: 'Message failed to send because more than 24 hours have passed since the customer last replied to this number.' });
 		const id = `wamid.HBgL${nextId()}`;
 		fake.sent.push({ ...message, id });
-		const contact = to === undefined ? { input: user, user_id: user } : { input: `+${to}`, wa_id: to };
+		const contact = to === undefined ? { input: user, user_id: user } : { input: `+${to}`, wa_id: fake.spellings.get(to) ?? to };
 		const status = message['type'] === 'template' ? { message_status: 'accepted' } : {};
 		return { json: { messaging_product: 'whatsapp', contacts: [contact], messages: [{ id, ...status }] } };
 	};
@@ -175,6 +177,7 @@ export async function fakeWhatsApp({ receiverOrigin }: FakeWhatsAppOptions = {})
 		closed: new Set(),
 		unregistered: new Set(),
 		crowded: new Set(),
+		spellings: new Map(),
 		number: { display_phone_number: '+1 555-078-3881', verified_name: 'Lucky Shrub', code_verification_status: 'VERIFIED', platform_type: 'CLOUD_API', quality_rating: 'GREEN', throughput: { level: 'STANDARD' } },
 		numbers: ['1111111111', phoneNumberId],
 		mayManage: true,

@@ -22,6 +22,18 @@ test('news of messages that nobody sent is forgotten after a day', async () => {
 	expect(await earlyReceipts.take('telegram', 'bot-1', ['old', 'new'])).toMatchObject([{ externalId: 'new' }]);
 });
 
+test('turns are kept until they do not matter any more', async () => {
+	const { store, now, pace } = await openDesk();
+	await store.records.rates.put('person:telegram/bot-1/ann', { usedUntil: now() - 1, recent: [] }, now() - 1);
+	await pace({ channel: 'whatsapp', account: 'number-1', user: 'bob' });
+	await closeHost();
+	await openHost();
+	await closeHost();
+	const { rates } = (await openDesk()).store.records;
+	expect(await rates.get('person:telegram/bot-1/ann')).toBeUndefined();
+	expect(await rates.get('person:whatsapp/number-1/bob')).toMatchObject({ recent: [] });
+});
+
 test('people on a channel without rates are not waited for', async () => {
 	const desk = await openDesk();
 	const to = { channel: 'webchat' as const, account: 'page-1', user: 'ann' };

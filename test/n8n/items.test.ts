@@ -37,6 +37,7 @@ test('the item of a trigger, key by key', async () => {
 				account: 'page-1',
 				assignee: null,
 				teamId: null,
+				takenOverAt: null,
 				closedAt: null,
 				closedBy: null,
 				closingNote: null,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { send } from '../../src/core/outbox';
-import { park } from '../../src/core/waits';
+import { park } from '../../src/core/parking';
 import { Activity } from '../../src/n8n/activity';
 import { Resumer } from '../../src/n8n/resumer';
 import { draft, testDesk, write, type TestDesk } from '../core/desk';

@@ -94,7 +94,7 @@ test('the names of INTERFACE, where there is one of each', () => {
 	const names = send.description.properties.map(({ name }) => name);
 	expect(names).toEqual(expect.arrayContaining(['whatsappTemplate', 'whatsappTemplateParameters', 'messengerTemplate', 'telegramLatitude', 'lineChoices', 'emailSubject', 'emailHtml', 'emailCc', 'emailBcc', 'emailReplyTo']));
 	const options = send.description.properties.find(({ name }) => name === 'options')?.options as INodeProperties[];
-	expect(options.map(({ name }) => name)).toEqual(['humanAgent', 'retries', 'openConversation', 'replyTo', 'skipWhenAssigned', 'voiceNote']);
+	expect(options.map(({ name }) => name)).toEqual(['fallbackChannels', 'humanAgent', 'retries', 'openConversation', 'replyTo', 'skipWhenAssigned', 'voiceNote']);
 });
 
 test('hints say the limits of the channel', () => {

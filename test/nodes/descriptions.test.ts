@@ -7,6 +7,7 @@ import { closeWorkspace, openWorkspace, opens, run, types } from './workspace';
 const ROOT = resolve(__dirname, '../..');
 const FOLDERS: Record<string, string> = {
 	conversationOpenedTrigger: 'ConversationOpenedTrigger',
+	conversationEventTrigger: 'ConversationEventTrigger',
 	sendMessage: 'SendMessage',
 	assignConversation: 'AssignConversation',
 	closeConversation: 'CloseConversation',
@@ -28,7 +29,7 @@ const nodeOf = (type: string, parameters: IDataObject): INode => ({
 	id: 'node',
 	name: 'Node',
 	type,
-	typeVersion: type === 'conversationOpenedTrigger' ? 2 : 1,
+	typeVersion: type.endsWith('Trigger') ? 2 : 1,
 	position: [0, 0],
 	parameters: parameters as INode['parameters'],
 });

@@ -1,7 +1,10 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { saveAgent, saveCategory, saveTeam } from '../../src/core/directory';
 import type { Desk } from '../../src/core/desk';
-import { getAgents, searchAgents, searchCategories, searchTeams } from '../../src/n8n/lists';
+import { addToLibrary } from '../../src/core/library';
+import { saveSnippet } from '../../src/core/snippets';
+import { storeFile } from '../../src/n8n/files/stored-files';
+import { getAgents, searchAgents, searchCategories, searchLibraryFiles, searchSnippets, searchTeams } from '../../src/n8n/lists';
 import { closeWorkspace, openWorkspace } from './workspace';
 
 let desk: Desk;
@@ -36,6 +39,29 @@ test('teams and categories', async () => {
 	expect((await searchTeams.call(editor, 'upp')).results).toEqual([{ name: 'Support', value: team.id }]);
 	const category = await saveCategory(desk, { name: 'Solved' });
 	expect((await searchCategories.call(editor)).results).toEqual([{ name: 'Solved', value: category.id }]);
+});
+
+test('snippets, found as messages name them', async () => {
+	const bye = await saveSnippet(desk, { name: 'bye', text: 'Bye' });
+	const hello = await saveSnippet(desk, { name: 'Hello', text: 'Hi' });
+	expect((await searchSnippets.call(editor)).results).toEqual([
+		{ name: '/bye', value: bye.id },
+		{ name: '/Hello', value: hello.id },
+	]);
+	expect((await searchSnippets.call(editor, '/he')).results).toMatchObject([{ value: hello.id }]);
+});
+
+test('files of the library, by the name that stays when they are replaced', async () => {
+	for (const name of ['map.png', 'Price list.pdf']) {
+		const { fileId } = await storeFile(desk, { name, bytes: new Uint8Array([1]), owner: null });
+		await addToLibrary(desk, fileId, name);
+	}
+	await storeFile(desk, { name: 'sent.png', bytes: new Uint8Array([1]), owner: null });
+	expect((await searchLibraryFiles.call(editor)).results).toEqual([
+		{ name: 'map.png', value: 'map.png' },
+		{ name: 'Price list.pdf', value: 'Price list.pdf' },
+	]);
+	expect((await searchLibraryFiles.call(editor, 'library:PRICE')).results).toMatchObject([{ value: 'Price list.pdf' }]);
 });
 
 test('long lists come page by page', async () => {

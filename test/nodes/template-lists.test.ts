@@ -85,6 +85,22 @@ test('the fields of the chosen one, each with its label', async () => {
 	});
 });
 
+test('a field needs a value, unless it is what a press brings back', async () => {
+	fake.templates.push({
+		...{ name: 'survey', language: 'en', status: 'APPROVED', category: 'UTILITY' },
+		components: [
+			{ type: 'BODY', text: 'How was {{1}}?' },
+			{ type: 'BUTTONS', buttons: [{ type: 'QUICK_REPLY', text: 'Good' }, { type: 'URL', text: 'Tell us', url: 'https://shop.test/{{1}}' }] },
+		],
+	});
+	const { fields } = await getParameters(editor(WHATSAPP, fake.fields, withTemplate('survey|en')));
+	expect(fields.map(({ id, required }) => [id, required])).toEqual([
+		['body.1', true],
+		['button.0.payload', false],
+		['button.1.url', true],
+	]);
+});
+
 test.each([
 	['nothing is chosen yet', '', 'Choose a template'],
 	['an expression', '={{ $json.template }}', 'Pick one from the list'],

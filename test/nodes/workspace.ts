@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { IDataObject, INode, INodeExecutionData, INodeType } from 'n8n-workflow';
 import { AssignConversation } from '../../nodes/AssignConversation/AssignConversation.node';
 import { CloseConversation } from '../../nodes/CloseConversation/CloseConversation.node';
+import { ConversationEventTrigger } from '../../nodes/ConversationEventTrigger/ConversationEventTrigger.node';
 import { ConversationOpenedTrigger } from '../../nodes/ConversationOpenedTrigger/ConversationOpenedTrigger.node';
 import { Conversations } from '../../nodes/Conversations/Conversations.node';
 import { SendMessage } from '../../nodes/SendMessage/SendMessage.node';
@@ -81,6 +82,7 @@ export async function messagesTo(desk: Desk, contactId: string): Promise<Message
 
 export const types: Record<string, INodeType> = {
 	conversationOpenedTrigger: new ConversationOpenedTrigger(),
+	conversationEventTrigger: new ConversationEventTrigger(),
 	sendMessage: new SendMessage(),
 	assignConversation: new AssignConversation(),
 	closeConversation: new CloseConversation(),

@@ -1,17 +1,18 @@
 import { channelIds, channels } from '../../src/channels';
-import { limitsTable, overviewTable, withTable } from '../../scripts/limits-table.mjs';
+import { withPart } from '../../scripts/generated-part.mjs';
+import { limitsTable, overviewTable } from '../../scripts/limits-table.mjs';
 import { read } from './files';
 
 const withGuide = channelIds.filter((id) => channels[id].provider !== undefined);
 
 test.each(withGuide.map((id) => [id]))("the limits in docs/channels/%s.md are the channel's own (npm run docs)", (id) => {
 	const page = read(`docs/channels/${id}.md`);
-	expect(page).toBe(withTable(page, limitsTable(channels[id])));
+	expect(page).toBe(withPart(page, 'limits', limitsTable(channels[id])));
 });
 
 test('docs/channels.md compares all of them (npm run docs)', () => {
 	const page = read('docs/channels.md');
-	expect(page).toBe(withTable(page, overviewTable(Object.values(channels))));
+	expect(page).toBe(withPart(page, 'limits', overviewTable(Object.values(channels))));
 });
 
 test.each(withGuide.map((id) => [id]))('the guide of %s names every field of its credential', async (id) => {

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-/** A program of test/store/programs as a file that Node.js runs without jest. */
-export function bundled(program: 'raw' | 'store', folder: string): string {
+/** A program of test/store/programs, or of another room, as a file that Node.js runs without jest. */
+export function bundled(program: string, folder: string, programs = join(__dirname, 'programs')): string {
 	const outfile = join(folder, `${program}.cjs`);
 	buildSync({
-		entryPoints: [join(__dirname, 'programs', `${program}.ts`)],
+		entryPoints: [join(programs, `${program}.ts`)],
 		outfile,
 		bundle: true,
+		packages: 'external',
 		platform: 'node',
 		format: 'cjs',
 		logLevel: 'error',
@@ -25,8 +26,9 @@ export class OtherProcess {
 	) {}
 
 	static async start(program: string, ...args: string[]): Promise<OtherProcess> {
-		// Without jest's own switches.
-		const child = fork(program, args, { execArgv: [] });
+		// Without jest's own switches, and with the packages that the program leaves out.
+		const env = { ...process.env, NODE_PATH: join(__dirname, '..', '..', 'node_modules') };
+		const child = fork(program, args, { execArgv: [], env });
 		const other = new OtherProcess(child, messages(child));
 		if ((await other.next()) !== 'ready') throw new Error(`${program} did not start.`);
 		return other;

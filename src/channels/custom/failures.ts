@@ -35,12 +35,14 @@ export const FAILURES: readonly FailureRow[] = [
 	{
 		status: 400,
 		message: /^\W*401\b/,
+		says: ['401: UNAUTHORIZED'],
 		is: 'configuration_invalid',
 		reason: "The messenger behind the integration server refused the server's own access. Check the keys of the messenger in the integration server.",
 	},
 	{
 		status: 400,
 		message: /\bunsupported\b|\bnot (?:yet )?supported\b|não suportad[oa]/i,
+		says: ['unsupported message type', 'not yet supported'],
 		is: 'content_unsupported',
 		reason: "The integration server does not take messages of this type. Give the channel a response of its own, e.g. a text, or have the server extended.",
 	},
@@ -68,6 +70,7 @@ export const FAILURES: readonly FailureRow[] = [
 		// In the protocol's own form it is an answer, and says that the message did not go (see api.ts).
 		status: 500,
 		code: '500',
+		when: "in the protocol's own form",
 		is: 'provider_unavailable',
 		reason: "The integration server had trouble and did not pass the message on. 'providerMessage' says what it was, its log says more. Try again later.",
 	},
@@ -75,20 +78,23 @@ export const FAILURES: readonly FailureRow[] = [
 		// Any program may stand there, and may have failed after it had passed the message on.
 		status: [500, 599],
 		is: 'outcome_unknown',
-		reason: `The integration server failed while it had the message, so it is not known whether it passed it on. ${NOT_AGAIN} Its log says what happened.`,
+		reason: `The integration server broke off while it had the message, so it is not known whether it passed it on. ${NOT_AGAIN} Its log says what happened.`,
 	},
 	{
 		code: IGNORED,
+		when: 'in an answer with a status of success',
 		is: 'content_unsupported',
 		reason: "The integration server answered that it ignored the message: it does nothing with this type. Send a text instead, or have the server extended.",
 	},
 	{
 		code: ERROR,
+		when: 'in an answer with a status of success',
 		is: 'rejected',
 		reason: "The integration server answered that the message did not go. 'providerMessage' says why, if the server told; else look into its log.",
 	},
 	{
 		code: LATE,
+		when: 'told later',
 		is: 'not_delivered',
 		reason: "The integration server took the message and told later that it could not be delivered. 'providerMessage' says why, if the server told. Send it again, or use another channel.",
 	},

@@ -7,6 +7,12 @@ export function isAddress(text: string): boolean {
 	return text.length <= ADDRESS_MAX && ADDRESS.test(text);
 }
 
+/** In lower case, so that one mailbox is one person; null: nobody can be written to there. */
+export function addressOf(text: string): string | null {
+	const address = text.trim().toLowerCase();
+	return isAddress(address) ? address : null;
+}
+
 /** 'ann@example.com', 'Ann Lee <ann@example.com>' or '"Lee, Ann" <ann@example.com>'; null: no address. */
 export function readPerson(text: string): MailPerson | null {
 	// Two people in one text would be one of them with the other's address for a name.

@@ -1,4 +1,5 @@
 import type { Channel } from '../../core/channel';
+import { addressOf } from './addresses';
 import type { EmailCredential } from './credential';
 import { can, EMAIL } from './facts';
 import { provider } from './provider';
@@ -11,4 +12,5 @@ export const email: Channel<EmailCredential> = {
 	provider,
 	webhook: { isAuthentic, parse },
 	send,
+	reach: ({ email: address }) => addressOf(address ?? ''),
 };

@@ -1,5 +1,5 @@
 import type { DeliveryReport, MailPerson, ReceivedMail } from '../../core/mail';
-import { isAddress, localPart, plainName } from './addresses';
+import { addressOf, localPart, plainName } from './addresses';
 import { whyAutomatic } from './automatic';
 import { MAIL_SERVERS, NO_REPLY, WEB_SERVERS } from './facts';
 import { ownIdWithin, readOwnId, type OwnId } from './message-id';
@@ -79,10 +79,10 @@ function addressed({ to, cc }: MailWords, account: string): boolean {
 	return [...to, ...cc].some(({ address }) => address.trim().toLowerCase() === account);
 }
 
-/** In lower case, so that one mailbox is one person; null: nobody can be written to there. */
+/** Null: nobody can be written to there. */
 function usable(person: MailPerson | null): MailPerson | null {
-	const address = person?.address.trim().toLowerCase() ?? '';
-	return person && isAddress(address) ? { name: plainName(person.name), address } : null;
+	const address = addressOf(person?.address ?? '');
+	return person && address !== null ? { name: plainName(person.name), address } : null;
 }
 
 function ignored(why: string): Reading {

@@ -3,7 +3,8 @@ import { Unanswered } from '../../core/http';
 import { MailRefused, type MailServer } from '../../core/mail';
 import type { EmailCredential, Side } from './credential';
 import { EMAIL, IMAP_PORTS, SMTP_PORTS } from './facts';
-import { FAILURES, type MailFailureRow, type Refusal } from './failures';
+import type { MailFailureRow, Refusal } from './failure-row';
+import { FAILURES } from './failures';
 
 /** Of what a server says; the rest is advertising. */
 const WORDS_MAX = 1000;

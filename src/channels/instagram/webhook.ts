@@ -6,5 +6,7 @@ import type { InstagramCredential } from './credential';
 export const webhook: Channel<InstagramCredential>['webhook'] = {
 	handshake: (request, { verifyToken }) => verifyChallenge(request, verifyToken),
 	isAuthentic: (request, { appSecret, instagramAppSecret }) => isSignedByApp(request, [appSecret, instagramAppSecret]),
-	parse: (request, _credential, account) => readMetaWebhook(request, { id: 'instagram', object: 'instagram' }, account),
+	// An app with Instagram login has a second id, and it is not said which of them echoes name.
+	parse: (request, { appId, loginType }, account) =>
+		readMetaWebhook(request, { id: 'instagram', object: 'instagram', appId: loginType === 'facebook' ? appId : '' }, account),
 };

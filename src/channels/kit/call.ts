@@ -15,20 +15,23 @@ export async function call(channel: Named, ports: Pick<CallPorts, 'http'>, reque
 		return await ports.http(request);
 	} catch (error) {
 		if (!(error instanceof Unanswered)) throw error;
-		throw new ConversationsError(
-			error.when === 'before'
-				? failure(
-						'provider_unavailable',
-						`${channel.name} cannot be reached. Check that this n8n has access to the internet and that the credential's base URL is right; then try again.`,
-						{ channel: channel.id },
-					)
-				: failure(
-						'outcome_unknown',
-						`${channel.name} did not answer in time, so it is not known whether the message was sent. It is not sent again, so that the contact does not get it twice.`,
-						{ channel: channel.id },
-					),
-		);
+		throw new ConversationsError(unanswered(channel, error.when));
 	}
+}
+
+/** What it means that there was no answer, or none in time. */
+export function unanswered({ id, name }: Named, when: Unanswered['when']): Failure {
+	return when === 'before'
+		? failure(
+				'provider_unavailable',
+				`${name} cannot be reached. Check that this n8n has access to the internet and that the credential's base URL is right; then try again.`,
+				{ channel: id },
+			)
+		: failure(
+				'outcome_unknown',
+				`${name} did not answer in time, so it is not known whether the message was sent. It is not sent again, so that the contact does not get it twice.`,
+				{ channel: id },
+			);
 }
 
 /** What a provider said when it refused. */
@@ -52,6 +55,10 @@ export interface FailureRow {
 	subcode?: string | readonly string[];
 	/** Looked for in the provider's words. */
 	message?: RegExp;
+	/** Words that `message` finds, as the provider writes them; for docs/failures.md. */
+	says?: readonly string[];
+	/** What else tells it apart, in our words; for docs/failures.md. */
+	when?: string;
 	is: FailureCode;
 	/** What happened and what to do next, for a person. */
 	reason: string;
@@ -72,7 +79,7 @@ function fits(row: FailureRow, refusal: Refusal): boolean {
 
 /** The failure that a refusal means, by the channel's table; what is not in it is 'rejected' or the provider's trouble. */
 export function failureOf(channel: Named, rows: readonly FailureRow[], refusal: Refusal): Failure {
-	const row = rows.find((each) => fits(each, refusal)) ?? unknownRefusal(channel, refusal);
+	const row = [...rows, ...statusRows(channel)].find((each) => fits(each, refusal)) ?? unknownRefusal(channel, refusal);
 	const retryAfterMs = refusal.retryAfterMs ?? row.retryAfterMs;
 	return failure(row.is, row.reason, {
 		channel: channel.id,
@@ -83,20 +90,29 @@ export function failureOf(channel: Named, rows: readonly FailureRow[], refusal: 
 	});
 }
 
-function unknownRefusal({ name }: Named, { status }: Refusal): FailureRow {
-	// A gateway that got no answer says nothing about what happened behind it.
-	if (status === 502 || status === 504) {
-		return {
+/** A gateway that got no answer says nothing about what happened behind it. 520 and 524 are Cloudflare's. */
+const NO_ANSWER_BEHIND = [502, 504, 520, 524];
+
+/** What HTTP alone tells, where a channel's own table has nothing. The first line that fits counts. */
+export function statusRows({ name }: Pick<Named, 'name'>): readonly FailureRow[] {
+	return [
+		...NO_ANSWER_BEHIND.map((status): FailureRow => ({
+			status,
 			is: 'outcome_unknown',
-			reason: `${name} answered ${status}, so it is not known whether the message was sent. It is not sent again, so that the contact does not get it twice.`,
-		};
-	}
-	if (status >= 500) {
-		return { is: 'provider_unavailable', reason: `${name} could not take the message (status ${status}). Try again later.` };
-	}
-	if (status === 429) return { is: 'rate_limited', reason: `${name} asks to send more slowly. Try again later.` };
-	return {
-		is: 'rejected',
-		reason: `${name} refused the message with a code that is not known here. 'providerMessage' says why; ${name}'s documentation says more.`,
-	};
+			reason: `A gateway before ${name} got no answer from it, so it is not known whether the message was sent. It is not sent again, so that the contact does not get it twice.`,
+		})),
+		{ status: [500, 599], is: 'provider_unavailable', reason: `${name} could not take the message. Try again later.` },
+		{ status: 429, is: 'rate_limited', reason: `${name} asks to send more slowly. Try again later.` },
+		{ status: 413, is: 'content_unsupported', reason: `The message is too large for ${name}, or for a proxy on the way. Send smaller files, or links to them.` },
+	];
+}
+
+function unknownRefusal({ name }: Named, { code, message }: Refusal): FailureRow {
+	return { is: 'rejected', reason: `${name} ${toldBy(name, code, message)}` };
+}
+
+function toldBy(name: string, code: string | undefined, message: string | undefined): string {
+	if (message !== undefined) return `refused the message for a reason that is not known here. 'providerMessage' says why; ${name}'s documentation says more.`;
+	if (code !== undefined) return `refused the message with a code that is not known here. Look 'providerCode' up in ${name}'s documentation.`;
+	return "or something between it and this n8n refused the message without a word. Check the credential's base URL and any proxy on the way.";
 }

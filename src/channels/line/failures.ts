@@ -27,6 +27,7 @@ const REFUSALS: readonly FailureRow[] = [
 	{
 		status: 429,
 		message: /monthly limit/i,
+		says: ['You have reached your monthly limit'],
 		is: 'quota_used',
 		reason:
 			"The LINE account has used up its messages of this month. Raise the plan or the limit for additional messages in LINE Official Account Manager, or wait until the 1st. Answers within a minute of a contact's message cost nothing and still go.",
@@ -40,6 +41,7 @@ const REFUSALS: readonly FailureRow[] = [
 	{
 		status: 400,
 		message: /failed to send messages|property, 'to',/i,
+		says: ['Failed to send messages', "The property, 'to', in the request body is invalid"],
 		is: 'recipient_unreachable',
 		reason:
 			"LINE does not know this person on this account. User IDs differ from one LINE provider to the next, so the contact must write to this account, or add it as a friend, first.",
@@ -47,6 +49,7 @@ const REFUSALS: readonly FailureRow[] = [
 	{
 		status: 400,
 		message: /originalContentUrl|previewImageUrl|\.uri\b/,
+		says: ['messages[0].originalContentUrl: must be https', 'messages[0].previewImageUrl: must be https'],
 		is: 'configuration_invalid',
 		reason:
 			"LINE does not take the address of a file. It must be https and have at most 1,000 characters: check n8n's WEBHOOK_URL, and shorten the file's name.",
@@ -68,21 +71,27 @@ const REFUSALS: readonly FailureRow[] = [
 	},
 ];
 
-const OWN_TROUBLE: FailureRow = { status: [500, 599], is: 'provider_unavailable', reason: 'LINE has trouble of its own. Try again later.' };
+const OWN_TROUBLE: FailureRow = { status: [500, 599], is: 'provider_unavailable', reason: 'LINE has trouble of its own at the moment. Try again later.' };
+
+/** The call may be made again, with its key. Whoever sends it anew makes another message of it. */
+export const PUSH_UNCLEAR =
+	'LINE gave no clear answer, so it is not known whether the message was sent. Ask the contact before you send it again: as a new message it could arrive twice.';
 
 /** Status codes that mean something else for each purpose. */
 const BY_PURPOSE: Record<Purpose, readonly FailureRow[]> = {
 	push: [
 		{
 			status: [500, 599],
+			when: 'to a push',
 			is: 'outcome_unknown',
 			retryable: true,
-			reason: 'LINE had trouble of its own, so it is not known whether the message was sent. It can be sent again: LINE knows it by its key for 24 hours and delivers it once.',
+			reason: PUSH_UNCLEAR,
 		},
 	],
 	reply: [
 		{
 			status: [500, 599],
+			when: 'to an answer with a reply token',
 			is: 'outcome_unknown',
 			reason: 'LINE had trouble of its own, so it is not known whether the message was sent. It is not sent again, so that the contact does not get it twice.',
 		},
@@ -97,6 +106,11 @@ const BY_PURPOSE: Record<Purpose, readonly FailureRow[]> = {
 	],
 	other: [OWN_TROUBLE],
 };
+
+/** Of messages. */
+export const FAILURES: readonly FailureRow[] = [...BY_PURPOSE.push, ...BY_PURPOSE.reply, ...REFUSALS];
+/** Of calls that send nothing. */
+export const OTHER_FAILURES: readonly FailureRow[] = [...BY_PURPOSE.address, ...BY_PURPOSE.other];
 
 /** What a refusal by LINE means. */
 export function refused(response: HttpResponse, purpose: Purpose): ConversationsError {

@@ -6,7 +6,7 @@ import { call } from '../kit/call';
 import { objectsAt, parseAnswer, textAt } from '../kit/json';
 import type { LineCredential } from './credential';
 import { LINE } from './facts';
-import { refusalOf, refused } from './failures';
+import { PUSH_UNCLEAR, refusalOf, refused } from './failures';
 import { messagesOf, type LineMessage } from './outbound';
 
 type Ports = SendPorts<LineCredential>;
@@ -66,11 +66,7 @@ const NOT_KNOWN = failure(
 	"The answer was not LINE's, so it is not known whether the message was sent. Check 'Base URL' of the credential. It is not sent again, so that the contact does not get it twice.",
 	{ channel: LINE.id },
 );
-const REPEATABLE = failure(
-	'outcome_unknown',
-	'LINE did not confirm the message, so it is not known whether it was sent. It can be sent again: LINE knows it by its key for 24 hours and delivers it once.',
-	{ channel: LINE.id, retryable: true },
-);
+const REPEATABLE = failure('outcome_unknown', PUSH_UNCLEAR, { channel: LINE.id, retryable: true });
 
 function unclear(what: Failure): never {
 	throw new ConversationsError(what);

@@ -12,3 +12,17 @@ export const FAILURES: readonly FailureRow[] = metaFailures({
 });
 
 export const CHANNEL: MetaChannel = { id: 'messenger', name: 'Messenger', failures: FAILURES };
+
+/** Meta has one code for all that it finds wrong with a template message. */
+export const TEMPLATE_REFUSED: FailureRow = {
+	code: '100',
+	when: 'to a template',
+	is: 'configuration_invalid',
+	reason: "Messenger does not take the template: it is not approved in this language, or its values do not fit. Choose it again on the node; 'providerMessage' says more.",
+};
+
+/** For template messages. */
+export const OF_TEMPLATES: MetaChannel = {
+	...CHANNEL,
+	failures: FAILURES.map((row) => (row.code === TEMPLATE_REFUSED.code && row.subcode === undefined ? TEMPLATE_REFUSED : row)),
+};

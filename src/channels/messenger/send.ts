@@ -3,7 +3,7 @@ import type { SendPorts } from '../../core/provider';
 import { graphSend } from '../kit/meta/graph';
 import { cannotSend, envelope, fileIdOf, MEDIA_TIMEOUT_MS, partsOf, sendInOrder, type Part } from '../kit/meta/messaging-send';
 import type { MessengerCredential } from './credential';
-import { CHANNEL } from './failures';
+import { CHANNEL, OF_TEMPLATES } from './failures';
 import { templateMessage } from './templates';
 
 const IN_WINDOW = { messaging_type: 'RESPONSE' } as const;
@@ -41,5 +41,5 @@ async function sendPart(part: Part, around: ReturnType<typeof envelope>, ports: 
 
 async function sendTemplate(content: Extract<Content, { kind: 'template' }>, to: Address, ports: Ports): Promise<string> {
 	const json = { recipient: { id: to.user }, ...UTILITY, message: { template: templateMessage(content) } };
-	return await graphSend(CHANNEL, ports, { method: 'POST', url: messagesOf(ports.credential), body: { json } });
+	return await graphSend(OF_TEMPLATES, ports, { method: 'POST', url: messagesOf(ports.credential), body: { json } });
 }

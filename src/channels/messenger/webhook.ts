@@ -6,5 +6,5 @@ import type { MessengerCredential } from './credential';
 export const webhook: Channel<MessengerCredential>['webhook'] = {
 	handshake: (request, { verifyToken }) => verifyChallenge(request, verifyToken),
 	isAuthentic: (request, { appSecret }) => isSignedByApp(request, [appSecret]),
-	parse: (request, _credential, account) => readMetaWebhook(request, { id: 'messenger', object: 'page' }, account),
+	parse: (request, { appId }, account) => readMetaWebhook(request, { id: 'messenger', object: 'page', appId }, account),
 };

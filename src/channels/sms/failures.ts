@@ -30,7 +30,8 @@ export const FAILURES: readonly FailureRow[] = [
 	...STATUS_ROWS,
 ];
 
-const LATE_UNKNOWN: FailureRow = {
+export const LATE_UNKNOWN: FailureRow = {
+	when: 'any other code of a message that Twilio had taken, or none',
 	is: 'not_delivered',
 	reason: "Twilio took the message, but it did not arrive, for a reason that nobody names or that is not known here; 'providerCode' is Twilio's. Send it again, or use another channel.",
 };
@@ -54,12 +55,12 @@ function refusalOf({ status, headers, bytes }: HttpResponse): Refusal {
 	};
 }
 
-/** Why a message that Twilio had taken did not arrive. */
+/** Why a message that Twilio had taken did not arrive. It was accepted before, so that sending it again could double it. */
 export function lateFailure(code: string | undefined, words: string | undefined): Failure {
 	// The status stands for an answer that was given long ago: no line goes by it.
 	const refusal: Refusal = { status: 200, ...(code !== undefined && { code }), ...(words !== undefined && { message: words }) };
 	const late = failureOf(SMS, [...FAILURES, LATE_UNKNOWN], refusal);
-	return code === undefined ? { ...late, providerCode: null } : late;
+	return { ...late, retryable: false, retryAfterMs: null, providerCode: code ?? null };
 }
 
 export function canceled(): Failure {

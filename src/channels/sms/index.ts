@@ -1,5 +1,5 @@
 import type { Channel } from '../../core/channel';
-import type { SmsCredential } from './credential';
+import { isNumber, type SmsCredential } from './credential';
 import { can, SMS } from './facts';
 import { provider } from './provider';
 import { segmentsOf } from './segments';
@@ -14,6 +14,7 @@ export const sms: Channel<SmsCredential> = {
 	provider,
 	webhook: { paths: ['status'], answer, isAuthentic, parse },
 	send,
+	reach: ({ phone }) => (phone !== null && isNumber(phone) ? phone : null),
 	/** An MMS is one message, whatever it holds. */
 	measure(content) {
 		if (content.kind !== 'text') return {};

@@ -35,7 +35,7 @@ export const CONTENT_ROWS: readonly FailureRow[] = [
 	{
 		code: ['21654', '21655', '21656'],
 		is: 'content_unsupported',
-		reason: 'Twilio wants this message as a content template, which are not offered here. Send a text.',
+		reason: 'Twilio wants this message as a content template, and these are not offered here. Send a text, or use another channel.',
 	},
 	{
 		code: '63016',

@@ -8,7 +8,8 @@ import { ask } from './api';
 import { harmless } from '../kit/harmless';
 import { authorize, read, type TelegramCredential } from './credential';
 import { ALLOWED_UPDATES, POLL_MAX_BYTES, POLL_SECONDS, POLL_TIMEOUT_MS, TELEGRAM } from './facts';
-import { refuse, STALE_PRESS } from './failures';
+import { refuse } from './failures';
+import { STALE_PRESS } from './refusals';
 import { registration, webhookInfo } from './registration';
 
 type Ports = CallPorts<TelegramCredential>;

@@ -45,7 +45,7 @@ function dataOf({ status, headers, bytes }: HttpResponse, rows: readonly Failure
 	const code = textAt(answer, 'code');
 	if (status < 300 && code === undefined) throw unknownOutcome();
 	if (status < 300 && code === OK) return objectAt(answer, 'data');
-	const [message, trace] = [textAt(answer, 'message'), textAt(answer, 'request_id')];
+	const [message, trace] = [textAt(answer, 'message'), textAt(answer, 'request_id') ?? textAt(answer, 'log_id') ?? headers['x-tt-logid']];
 	const seconds = numberAt(headers, 'retry-after');
 	throw refused(
 		{

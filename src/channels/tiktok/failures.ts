@@ -35,6 +35,7 @@ export const FAILURES: readonly FailureRow[] = [
 	{
 		code: CODES.messageRules,
 		message: TOO_MANY_CONVERSATIONS,
+		says: ['You are sending messages too fast. Take a rest.'],
 		is: 'quota_used',
 		reason:
 			'TikTok takes no more messages of this account for now: it lets a business write in a limited number of conversations a day, said to be 100 to 200. Try again tomorrow.',
@@ -59,12 +60,14 @@ export const FAILURES: readonly FailureRow[] = [
 	{
 		code: CODES.parameter,
 		message: /business_id/i,
+		says: ['business_id is invalid'],
 		is: 'configuration_invalid',
 		reason: "TikTok does not know the account. Put the 'open_id' that came with the tokens into 'Business ID' of the credential.",
 	},
 	{
 		code: CODES.parameter,
 		message: /conversation_id|recipient/i,
+		says: ['conversation_id is invalid', 'recipient is invalid'],
 		is: 'recipient_unreachable',
 		reason: 'TikTok does not accept the id of this conversation. Wait until the contact writes again, or use another channel.',
 	},
@@ -74,7 +77,7 @@ export const FAILURES: readonly FailureRow[] = [
 		reason: "TikTok does not take the message in this form; 'providerMessage' says why. Check its text, image, choices and the message it quotes.",
 	},
 	{ code: CODES.fileType, is: 'content_unsupported', reason: 'TikTok does not take this file. Send a JPG or PNG image of at most 3 MB.' },
-	{ status: [401, 403], is: 'credential_invalid', reason: `TikTok does not let the call through. Check 'Base URL' of the credential and any proxy on the way. If they are right: ${AUTHORISE_AGAIN}` },
+	{ status: [401, 403], is: 'credential_invalid', reason: `TikTok does not let the call through. Check 'Base URL' of the credential and any proxy on the way. If they are right, the access has ended. ${AUTHORISE_AGAIN}` },
 	NOT_FOUND,
 ];
 
@@ -113,6 +116,7 @@ export const MEDIA_FAILURES: readonly FailureRow[] = [
 export const APP_FAILURES: readonly FailureRow[] = [
 	{
 		message: /callback|url/i,
+		says: ['callback_url is invalid'],
 		is: 'configuration_invalid',
 		reason:
 			'TikTok does not take the webhook address. It must be a public https address with a certificate from a well-known authority, and n8n must answer there. Check the public address of this n8n, then publish the workflow again.',

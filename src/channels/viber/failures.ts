@@ -54,7 +54,7 @@ export const FAILURES: readonly FailureRow[] = [
 		code: '10',
 		is: 'configuration_invalid',
 		reason:
-			'This bot has no webhook address yet, and Viber sends nothing without one. Activate a workflow whose trigger listens to Viber with this credential, then send again.',
+			'This bot has no webhook address yet, and Viber sends nothing without one. Publish a workflow whose trigger listens to Viber with this credential, then send again.',
 	},
 	{
 		code: '11',
@@ -112,24 +112,31 @@ export const FAILURES: readonly FailureRow[] = [
 	},
 	{
 		code: LATE,
+		when: 'told later',
 		message: /not.?subscribed|unsubscribed/i,
+		says: ['receiver is not subscribed'],
 		is: 'recipient_unreachable',
 		reason: 'Viber took the message, but the person has left the bot. Wait until the contact writes to the bot, or use another channel.',
 	},
 	{
 		code: LATE,
+		when: 'told later',
 		message: /not.?registered|suitable.?device|not.?supported|api.?version/i,
+		says: ['receiver is not registered', 'no suitable device', 'apiVersionNotSupported'],
 		is: 'recipient_unreachable',
 		reason: "Viber took the message, but the person's Viber could not receive it. Use another channel.",
 	},
 	{
 		code: LATE,
+		when: 'told later',
 		message: /keyboard|button|rich.?media/i,
+		says: ['keyboard is not valid'],
 		is: 'content_unsupported',
 		reason: "Viber took the message, but the person's app could not show its choices. Give them plain, shorter labels.",
 	},
 	{
 		code: LATE,
+		when: 'told later',
 		is: 'not_delivered',
 		reason: "Viber took the message but could not deliver it; 'providerMessage' says why. Send it again, or use another channel.",
 	},

@@ -73,7 +73,7 @@ export const FAILURES: readonly FailureRow[] = [
 		code: '45009',
 		is: 'rate_limited',
 		retryable: false,
-		reason: "The account has used up WeChat's calls of this day. They begin anew at midnight in Beijing.",
+		reason: "The account has used up WeChat's calls of this day. Send again after midnight in Beijing, when they begin anew.",
 	},
 	{
 		code: '45011',
@@ -119,7 +119,7 @@ export const FAILURES: readonly FailureRow[] = [
 	{
 		code: ['45002', '44004'],
 		is: 'content_unsupported',
-		reason: 'WeChat does not take a text that is empty or has more than 2,048 bytes. A Chinese character has 3.',
+		reason: 'WeChat does not take a text that is empty or has more than 2,048 bytes; a Chinese character has 3. Shorten it, or send it in parts.',
 	},
 	{
 		code: ['40004', '40005', '40006', NO_MEDIA, '40012', '40118', '40121', '40137', '41005', '41006', '44001', '45001'],

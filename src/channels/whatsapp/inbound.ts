@@ -66,6 +66,7 @@ export function echoEvent(message: JsonObject, context: Context, key: string): C
 		key: `echo:${id}`,
 		externalId: id,
 		to: to.address,
+		foreign: true,
 		...(to.aliases && { aliases: to.aliases }),
 		content,
 		...(replyTo !== undefined && { replyTo }),

@@ -2,6 +2,7 @@ import type { Channel } from '../../core/channel';
 import { isSignedByApp, verifyChallenge } from '../kit/meta/webhook';
 import type { WhatsAppCredential } from './credential';
 import { can, WHATSAPP } from './facts';
+import { reach } from './people';
 import { provider } from './provider';
 import { send } from './send';
 import { parse } from './webhook';
@@ -16,4 +17,5 @@ export const whatsapp: Channel<WhatsAppCredential> = {
 		parse,
 	},
 	send,
+	reach,
 };

@@ -21,6 +21,11 @@ export function timeOf(item: JsonObject, { receivedAt }: Context): EpochMs {
 	return Number.isSafeInteger(seconds) && seconds > 0 ? seconds * 1000 : receivedAt;
 }
 
+/** Somebody who has not written: their number, as their messages will name it. */
+export function reach({ phone }: { phone: string | null }): string | null {
+	return /^\+([1-9]\d{6,14})$/.exec(phone ?? '')?.[1] ?? null;
+}
+
 /** The number where it is known, since people can be looked up by it; else the business-scoped id. */
 export function addressesOf(phone: string | undefined, scoped: string | undefined, account: string) {
 	const [user, ...aliases] = [phone, scoped].filter((id): id is string => id !== undefined);

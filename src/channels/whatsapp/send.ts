@@ -3,7 +3,7 @@ import { ConversationsError } from '../../core/failure';
 import { AnswerTooLarge } from '../../core/http';
 import type { SendPorts } from '../../core/provider';
 import { call } from '../kit/call';
-import { objectsAt, parseAnswer, textAt } from '../kit/json';
+import { objectsAt, parseAnswer, textAt, type JsonObject } from '../kit/json';
 import { graphRefusal } from '../kit/meta/refusal';
 import type { WhatsAppCredential } from './credential';
 import { BUTTONS_MAX, can, LIST_BUTTON, SCOPED_USER_ID, WHATSAPP } from './facts';
@@ -24,7 +24,7 @@ export async function send(content: Content, to: Address, ports: Ports, options:
 			const quote = index === 0 ? options.quote : null;
 			// What becomes of an earlier part, told before the last one went, must not count for the whole message.
 			const messageId = index === parts.length - 1 ? options.messageId : null;
-			accepted.push(await deliver(await part(), to, quote, messageId, ports));
+			accepted.push(await deliver(await part(), to, { ...options, quote, messageId }, ports));
 		} catch (error) {
 			const known = error instanceof AnswerTooLarge ? unreadable() : error;
 			throw known instanceof ConversationsError ? new ConversationsError(known.failure, accepted) : known;
@@ -33,7 +33,10 @@ export async function send(content: Content, to: Address, ports: Ports, options:
 	return accepted;
 }
 
-async function deliver(content: OutgoingContent, to: Address, quote: string | null, messageId: string | null, ports: Ports): Promise<string> {
+type PartOptions = Pick<SendOptions, 'quote' | 'alsoKnownAs'> & { messageId: string | null };
+
+async function deliver(content: OutgoingContent, to: Address, options: PartOptions, ports: Ports): Promise<string> {
+	const { quote, messageId } = options;
 	const message: OutgoingMessage = {
 		messaging_product: 'whatsapp',
 		recipient_type: 'individual',
@@ -46,9 +49,17 @@ async function deliver(content: OutgoingContent, to: Address, quote: string | nu
 	const response = await call(WHATSAPP, ports, { method: 'POST', url, body: { json: message } });
 	const refusal = graphRefusal(response);
 	if (refusal) throw refused(refusal, ports.credential);
-	const id = textAt(objectsAt(parseAnswer(response.bytes), 'messages')[0], 'id');
+	const answer = parseAnswer(response.bytes);
+	const id = textAt(objectsAt(answer, 'messages')[0], 'id');
 	if (id === undefined) throw unreadable();
+	for (const user of idsOf(objectsAt(answer, 'contacts')[0])) if (user !== to.user) options.alsoKnownAs?.(user);
 	return id;
+}
+
+/** By which the person's messages will come: numbers of Mexico, Argentina and Brazil have two spellings. */
+function idsOf(contact: JsonObject | undefined): string[] {
+	const [number, scoped] = [textAt(contact, 'wa_id') ?? '', textAt(contact, 'user_id') ?? ''];
+	return [...(/^\d+$/.test(number) ? [number] : []), ...(SCOPED_USER_ID.test(scoped) ? [scoped] : [])];
 }
 
 /** Without '+' WhatsApp may take the number for one of our own country. */

@@ -12,12 +12,15 @@ import { NO_MAIL } from '../mail/service';
 import { fileBytes, publicUrl } from '../files/public-files';
 import { receiverUrl } from '../receivers/addresses';
 
+/** A node with the credentials chosen on it, while it runs or is called. */
+type Holder = Pick<IExecuteFunctions, 'getNode' | 'getCredentials'>;
+
 /**
  * How a node may use each of these channels, by the credentials chosen on it; a channel without its credential is left
  * out. One that cannot be used says why, and the others can be used all the same.
  */
 export async function connectionsOf(
-	ctx: IExecuteFunctions,
+	ctx: Holder,
 	{ desk }: Pick<Host, 'desk'>,
 	ids: readonly ChannelId[],
 	index: number,
@@ -28,7 +31,7 @@ export async function connectionsOf(
 	return Object.fromEntries(connected.filter(([, connection]) => connection !== null));
 }
 
-async function connectionOf(ctx: IExecuteFunctions, desk: Desk, channel: Channel, index: number): Promise<Connection | null> {
+async function connectionOf(ctx: Holder, desk: Desk, channel: Channel, index: number): Promise<Connection | null> {
 	const { provider } = channel;
 	if (!provider) return { accounts: null, ports: sendPorts(desk, channel, nobody(desk)), monthlyQuota: null, messagesPerWindow: null };
 	try {
@@ -49,7 +52,7 @@ async function connectionOf(ctx: IExecuteFunctions, desk: Desk, channel: Channel
 /** What n8n says when the credential's field is hidden or empty. */
 const NOT_CHOSEN = /^(Credentials not found|Node does not (require credentials|have any credentials))/;
 
-async function fieldsOf(ctx: IExecuteFunctions, channel: Channel, { credentialType }: Provider, index: number): Promise<CredentialFields | null> {
+async function fieldsOf(ctx: Holder, channel: Channel, { credentialType }: Provider, index: number): Promise<CredentialFields | null> {
 	if (!ctx.getNode().credentials?.[credentialType]) return null;
 	try {
 		return await ctx.getCredentials<ICredentialDataDecryptedObject>(credentialType, index);

@@ -39,12 +39,15 @@ function shortened(text: string): string {
 	return letters.length > DESCRIPTION_MAX ? `${letters.slice(0, DESCRIPTION_MAX - 1).join('')}…` : line;
 }
 
+/** What the press of a button brings back: the button's own text, when nothing else is given. All other fields need a value. */
+const OPTIONAL_FIELD = /\.payload$/;
+
 function fieldOf({ id, label, kind, example }: TemplateField): ResourceMapperFields['fields'][number] {
 	const means = kind === 'media' ? ' (URL or field)' : example === null ? '' : ` (e.g. ${example})`;
 	return {
 		id,
 		displayName: `${label}${means}`,
-		required: false,
+		required: !OPTIONAL_FIELD.test(id),
 		defaultMatch: false,
 		canBeUsedToMatch: false,
 		display: true,

@@ -20,15 +20,18 @@ import { nameIn, shownFor, type MessageKind, type Section } from './section';
 import { sortedByName } from './sorting';
 import { templateFields } from './template';
 
+const FILLED_IN =
+	'Variables such as $contact.firstname|there (with a fallback for people without a name) and snippets such as /greeting are filled in when it is sent';
+
 /** The text itself is required, the caption of a file is not (A5). */
 function textFields(section: Section, kinds: readonly MessageKind[], hints: { text: string; caption: string }): INodeProperties[] {
-	const common = { name: nameIn(section, 'text'), type: 'string', typeOptions: { rows: 4 }, default: '' } as const;
+	const common = { name: nameIn(section, 'text'), type: 'string', typeOptions: { rows: 4 }, default: '', description: FILLED_IN } as const;
 	return [
 		{
 			...common,
 			displayName: `${section.label}Text`,
 			required: true,
-			placeholder: 'e.g. 🤖 Hi! How can we help?',
+			placeholder: 'e.g. 🤖 Hi $contact.firstname|there! How can we help?',
 			hint: hints.text,
 			displayOptions: shownFor(section, kinds.filter((kind) => kind === 'text' || kind === 'choices')),
 		},
@@ -43,7 +46,7 @@ function textFields(section: Section, kinds: readonly MessageKind[], hints: { te
 }
 
 const TYPE_OPTIONS: Record<MessageKind, { name: string; description: string }> = {
-	text: { name: 'Text', description: 'Plain text, with emojis and expressions' },
+	text: { name: 'Text', description: 'Plain text, with emojis, variables and snippets' },
 	media: { name: 'Media', description: 'One or more files or images, with an optional caption' },
 	choices: { name: 'Choices', description: 'A text with buttons to answer by' },
 	location: { name: 'Location', description: 'A pin on a map' },

@@ -11,7 +11,7 @@ export function fileFields(section: Section, kinds: readonly MessageKind[], hint
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. data',
-			description: 'The input data field name with the file; several are separated by commas',
+			description: 'The input data field name with the file, or library:price-list.pdf for a file of the library; several are separated by commas',
 			hint,
 			displayOptions,
 		},
@@ -22,7 +22,8 @@ export function fileFields(section: Section, kinds: readonly MessageKind[], hint
 			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add URL' },
 			default: [],
 			placeholder: 'e.g. https://example.com/price-list.pdf',
-			description: 'Files to fetch from the internet and send. Addresses inside your own network are refused.',
+			description:
+				'Files to fetch from the internet and send; library:price-list.pdf is a file of the library. Addresses inside your own network are refused.',
 			displayOptions,
 		},
 	];

@@ -12,7 +12,7 @@ export function subjectField(section: Section): INodeProperties {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Your order',
-		description: "The subject of the contact's own mail is 'message.email.subject' of the trigger's item",
+		description: "Variables and snippets are filled in. The subject of the contact's own mail is 'message.email.subject' of the trigger's item.",
 		hint: 'Optional; without one the mail has a blank subject',
 		displayOptions: shownFor(section, KINDS),
 	};
@@ -38,7 +38,7 @@ export function mailFields(section: Section): INodeProperties[] {
 			typeOptions: { editor: 'htmlEditor', rows: 8 },
 			default: '',
 			description:
-				'The body with its formatting. Optional: without it the text is sent with its paragraphs and links. The text above goes along in any case, for mail programs that show no HTML.',
+				'The body with its formatting. Optional: without it the text is sent with its paragraphs and links. The text above goes along in any case, for mail programs that show no HTML. Variables and snippets are filled in here too.',
 			displayOptions,
 		},
 		recipients('CC', 'cc', 'Further recipients that everybody sees, separated by commas'),

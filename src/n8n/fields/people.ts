@@ -26,7 +26,7 @@ interface Locator {
 	description: string;
 }
 
-function locator({ displayName, name, search, second, required, description }: Locator, displayOptions?: IDisplayOptions): INodeProperties {
+export function locator({ displayName, name, search, second, required, description }: Locator, displayOptions?: IDisplayOptions): INodeProperties {
 	return {
 		displayName,
 		name,

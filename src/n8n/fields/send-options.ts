@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { channelIds, channels } from '../../channels';
+import { channelOptions } from './channels';
 import { RETRIES_DEFAULT, RETRIES_MAX } from '../steps/asked-options';
 import { humanAgentHint, noDeliveryHint } from './limits';
 import { sortedByDisplayName } from './sorting';
@@ -18,6 +19,15 @@ export const sendOptions: INodeProperties = {
 	placeholder: 'Add option',
 	default: {},
 	options: sortedByDisplayName<INodeProperties>([
+		{
+			displayName: 'Fallback Channels',
+			name: 'fallbackChannels',
+			type: 'multiOptions',
+			default: [],
+			options: channelOptions.map((option) => ({ ...option, displayOptions: { show: { '/connectedChannels': [option.value] } } })),
+			description:
+				"Channels to try, in the order in which they are picked, when the message surely did not go on the first. What was tried is in 'message.attempts'. A closed window counts as well, unless 'If Window Closed' is 'Fail'.",
+		},
 		{
 			displayName: 'Human Agent',
 			name: 'humanAgent',

@@ -53,7 +53,7 @@ export function templateFields(section: Section, { id, name }: Channel): INodePr
 					refreshStaleSchemaOnOpen: true,
 				},
 			},
-			description: "What stands in the template's fields. A file is an https address or an input data field name.",
+			description: "What stands in the template's fields. A file is an https address, an input data field name, or library:price-list.pdf.",
 			displayOptions: { ...displayOptions, hide: { [template]: [''] } },
 		},
 	];

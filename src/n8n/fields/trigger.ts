@@ -16,15 +16,34 @@ export const receivedChannels: INodeProperties = {
 	description: 'Where contacts can write to start this workflow. Each channel that has an account asks for its credential; the website chat needs none.',
 };
 
+/** The channels a trigger of events receives, if it does. */
+export const listenedChannels: INodeProperties = {
+	...receivedChannels,
+	required: false,
+	default: [],
+	description:
+		'Only events of these channels, which this trigger then receives itself: each that has an account asks for its credential. Empty: events of every channel that another active trigger receives, and of all that is sent; nothing has to be set up.',
+};
+
+const ALL_ACTIVITY_OPENS: INodeProperties = {
+	displayName: 'All Activity Opens',
+	name: 'allActivityOpens',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether follows, 'get started' and story replies open a conversation too. Without it only messages and presses of answer buttons do.",
+};
+
+const INCLUDE_OWN_MESSAGES: INodeProperties = {
+	displayName: 'Include Own Messages',
+	name: 'includeOwnMessages',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether 'Message Sent', 'Delivered', 'Read' and 'Failed' also start this workflow for messages that it sent itself. Leave it off where this trigger leads to a step that sends: the workflow would start itself over and over.",
+};
+
 const COMMON_OPTIONS: INodeProperties[] = [
-	{
-		displayName: 'All Activity Opens',
-		name: 'allActivityOpens',
-		type: 'boolean',
-		default: false,
-		description:
-			"Whether follows, 'get started' and story replies open a conversation too. Without it only messages and presses of answer buttons do.",
-	},
 	{
 		displayName: 'Group Messages (Seconds)',
 		name: 'groupMessagesSeconds',
@@ -115,14 +134,22 @@ const optionsOf = (id: ChannelId): INodeProperties[] =>
 		displayOptions: { show: { '/channels': [id] } },
 	}));
 
-export const triggerOptions: INodeProperties = {
+const optionsWith = (...further: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add option',
 	default: {},
-	options: sortedByDisplayName([...COMMON_OPTIONS, ...channelIds.flatMap(optionsOf)]),
-};
+	options: sortedByDisplayName([...COMMON_OPTIONS, ...further, ...channelIds.flatMap(optionsOf)]),
+});
+
+export const triggerOptions = optionsWith(ALL_ACTIVITY_OPENS);
+
+/** One that only listens changes nothing for those who receive. */
+export const eventTriggerOptions = optionsWith(
+	{ ...ALL_ACTIVITY_OPENS, displayOptions: { show: { '/channels': [...channelIds] } } },
+	INCLUDE_OWN_MESSAGES,
+);
 
 const GUIDES = 'https://github.com/conversations-for-n8n/n8n-nodes-conversations/blob/main/docs/channels';
 

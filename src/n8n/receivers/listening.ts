@@ -1,15 +1,12 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 import type { ChannelId } from '../../core/channel';
 import type { Host } from '../host';
-import { subscriptionId } from '../subscriptions';
+import { chosenEvents, subscriptionId } from '../subscriptions';
 import { chosenChannel, sentenceOf, type ChosenChannel } from './chosen';
 import { inTurn, join, livingOwner, pointTo } from './ownership';
 import { Poller, type PollerWatch } from './poller';
 import { addressOf, foreignAddress, receiveBy } from './registration';
-import { listenerId } from './test-runs';
-
-/** n8n itself listens for two minutes. */
-const LISTEN_MS = 150_000;
+import { LISTEN_MS, listenerId } from './test-runs';
 
 /** What a test run did at a provider that no active trigger uses, until it is over. */
 interface Borrowed {
@@ -32,7 +29,8 @@ export async function listen(ctx: IHookFunctions, host: Host, channel: ChannelId
 		const { desk } = host;
 		await desk.store.records.testListeners.put({
 			subscriptionId: id,
-			channels: [channel],
+			// Where it is asked for events, messages are some of many: see `listenForEvents`.
+			channels: chosenEvents(ctx) ? [] : [channel],
 			accounts: { [channel]: [chosen.account] },
 			url,
 			until: desk.now() + LISTEN_MS,

@@ -7,7 +7,7 @@ import { accountOf, callPorts } from '../calls/accounts';
 import type { Host } from '../host';
 import { testItem } from '../items';
 import { ANSWERED, type Route } from '../route';
-import { subscriptionId } from '../subscriptions';
+import { chosenEvents, subscriptionId } from '../subscriptions';
 import { credentialOf, receiverSecret, type TriggerLike } from './chosen';
 import { requestOf } from './request';
 import { takeIn, type Source } from './take-in';
@@ -71,8 +71,6 @@ async function handshake(ctx: IWebhookFunctions, host: Host, id: ChannelId, prov
 async function post(ctx: IWebhookFunctions, host: Host, id: ChannelId, provider: Provider): Promise<IWebhookResponseData> {
 	const isTest = ctx.getMode() === 'manual';
 	const request = await requestOf(ctx, host);
-	if (isTest && request.headers[COPY_HEADER] !== undefined) return await startTest(ctx, host, await copiedEvent(host.desk.store, request.headers[COPY_HEADER]));
-
 	const fields = await credentialOf(ctx, provider, channels[id].name);
 	const credential = provider.read(fields);
 	const account = await accountFor(ctx, host, id, provider, fields);
@@ -84,7 +82,8 @@ async function post(ctx: IWebhookFunctions, host: Host, id: ChannelId, provider:
 	host.fetcher.know(id, account, source.ports);
 	try {
 		const received = await takeIn(host.desk, source, request, isTest ? listenerId(subscriptionId(ctx), id) : undefined);
-		const event = isTest ? firstMessage(received) : null;
+		// Where it is asked for events, it gets a copy of the one that fits.
+		const event = isTest && chosenEvents(ctx) === null ? firstMessage(received) : null;
 		return event === null ? reply(ctx, answerOf(id, null)) : await startTest(ctx, host, event, answerOf(id, null));
 	} catch (error) {
 		if (!(error instanceof MalformedPayload)) throw error;
@@ -107,6 +106,14 @@ async function accountFor(ctx: TriggerLike & IWebhookFunctions, host: Host, id: 
 function firstMessage(received: readonly Received[]): string | null {
 	for (const each of received) if (each.kind === 'message' && each.isNew) return each.eventId;
 	return null;
+}
+
+/** A copy of an event starts the test that it is for, at whichever of its addresses. Null: it is no copy. */
+export async function takeCopy(ctx: IWebhookFunctions, openHost: () => Promise<Host>): Promise<IWebhookResponseData | null> {
+	const copy = ctx.getMode() === 'manual' ? ctx.getRequestObject().headers[COPY_HEADER] : undefined;
+	if (typeof copy !== 'string') return null;
+	const host = await openHost();
+	return await startTest(ctx, host, await copiedEvent(host.desk.store, copy));
 }
 
 /** In a test run any message starts the workflow, also one of a conversation that is open already. */

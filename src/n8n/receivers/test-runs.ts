@@ -14,6 +14,8 @@ import { ownAddresses } from '../own-addresses';
 
 export const COPY_HEADER = 'x-conversations-copy';
 const TIMEOUT_MS = 10_000;
+/** n8n itself listens for two minutes. */
+export const LISTEN_MS = 150_000;
 
 /** One row for each channel of a trigger that is being tested. */
 export function listenerId(subscriptionId: string, channel: ChannelId): string {
@@ -29,8 +31,13 @@ export async function offerToTests(desk: Desk, facts: readonly ChannelEvent[], r
 			({ channel, account }, at) => isNewMessage(received[at]) && channels.includes(channel) && (accounts[channel]?.includes(account) ?? true),
 		);
 		const eventId = eventOf(received[index]);
-		if (eventId !== null) await post(url, eventId, await copySignature(desk.store, eventId));
+		if (eventId !== null) await offerCopy(desk.store, url, eventId);
 	}
+}
+
+/** `testUrl`: of a test address of ours. False: it did not take it. */
+export async function offerCopy(store: Store, testUrl: string, eventId: string): Promise<boolean> {
+	return await post(testUrl, eventId, await copySignature(store, eventId));
 }
 
 const isNewMessage = (received: Received | undefined) => received?.kind === 'message' && received.isNew;
@@ -49,7 +56,7 @@ async function copySignature(store: Store, eventId: string): Promise<string> {
 	return createHmac('sha256', key).update(`copy:${eventId}`).digest('base64url');
 }
 
-async function post(testUrl: string, eventId: string, signature: string): Promise<void> {
+async function post(testUrl: string, eventId: string, signature: string): Promise<boolean> {
 	for (const url of ownAddresses(testUrl, process.env, 'test')) {
 		try {
 			const { status } = await axios.post(url, '', {
@@ -59,10 +66,11 @@ async function post(testUrl: string, eventId: string, signature: string): Promis
 				proxy: false,
 				validateStatus: () => true,
 			});
-			if (status >= 200 && status < 300) return;
+			if (status >= 200 && status < 300) return true;
 		} catch (error) {
 			if (!axios.isAxiosError(error)) throw error;
 		}
 	}
-	LoggerProxy.info('Conversations: a test run was offered a message and did not take it.');
+	LoggerProxy.info('Conversations: a test run was offered an event and did not take it.');
+	return false;
 }

@@ -2,7 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { channels } from '../../channels';
 import { CHANNEL_IDS, type ChannelId } from '../../core/channel';
 import { InputError } from '../../core/failure';
-import { askedContent, type AskedContent } from './asked-content';
+import type { Plan } from '../../core/in-turn';
+import { hasClosingWindow } from '../fields/window-closed';
+import { askedContent, askedTemplate, type AskedContent } from './asked-content';
 import { askedOptions, type AskedOptions } from './asked-options';
 import { listOf, textOf } from './values';
 
@@ -13,6 +15,9 @@ export interface AskedMessage {
 	channel: 'lastInteracted' | ChannelId;
 	content: AskedContent;
 	responses: Partial<Record<ChannelId, AskedContent>>;
+	ifWindowClosed: IfWindowClosed;
+	/** What may go when the window is closed, of channels that have templates. */
+	templates: Partial<Record<ChannelId, AskedContent>>;
 	options: AskedOptions;
 }
 
@@ -26,6 +31,7 @@ export function connectedChannels(ctx: IExecuteFunctions): ChannelId[] {
 /** The parameters of Send Message for one item. @throws InputError, and what n8n throws for a faulty expression. */
 export function askedMessage(ctx: IExecuteFunctions, index: number): AskedMessage {
 	const responding = listOf('Channel Responses', ctx.getNodeParameter('channelResponses', index, []), /,/);
+	const ifWindowClosed = ifWindowClosedOf(ctx.getNodeParameter('ifWindowClosed', index, 'fail'));
 	const responses: AskedMessage['responses'] = {};
 	for (const id of CHANNEL_IDS) {
 		if (responding.includes(id)) responses[id] = askedContent(ctx, index, id, channels[id].can.mail);
@@ -35,8 +41,27 @@ export function askedMessage(ctx: IExecuteFunctions, index: number): AskedMessag
 		channel: channelOf(ctx.getNodeParameter('channel', index, 'lastInteracted')),
 		content: askedContent(ctx, index, ''),
 		responses,
+		ifWindowClosed,
+		templates: ifWindowClosed === 'template' ? askedTemplates(ctx, index) : {},
 		options: askedOptions(ctx, index),
 	};
+}
+
+type IfWindowClosed = Plan['ifWindowClosed'];
+
+function ifWindowClosedOf(value: unknown): IfWindowClosed {
+	if (value === 'fail' || value === 'template' || value === 'nextChannel') return value;
+	throw new InputError('If Window Closed', `'If Window Closed' is '${String(value)}', which is no choice. Use fail, template or nextChannel.`);
+}
+
+/** Those that were chosen. */
+function askedTemplates(ctx: IExecuteFunctions, index: number): AskedMessage['templates'] {
+	const templates: AskedMessage['templates'] = {};
+	for (const id of connectedChannels(ctx)) {
+		const template = hasClosingWindow(channels[id]) ? askedTemplate(ctx, index, id) : null;
+		if (template) templates[id] = template;
+	}
+	return templates;
 }
 
 function channelOf(value: unknown): AskedMessage['channel'] {

@@ -1,5 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { numberOf, textOf } from './values';
+import { CHANNEL_IDS, type ChannelId } from '../../core/channel';
+import { InputError } from '../../core/failure';
+import { listOf, numberOf, textOf } from './values';
 
 export const RETRIES_DEFAULT = 3;
 export const RETRIES_MAX = 10;
@@ -14,6 +16,8 @@ export interface AskedOptions {
 	voiceNote: boolean;
 	/** Our id or the provider's id of the message to quote. */
 	replyTo: string | null;
+	/** Tried in this order when the message surely did not go. */
+	fallbackChannels: ChannelId[];
 	/** How often a message that was surely not accepted is tried again. */
 	retries: number;
 }
@@ -27,8 +31,17 @@ export function askedOptions(ctx: IExecuteFunctions, index: number): AskedOption
 		humanAgent: given.humanAgent === true,
 		voiceNote: given.voiceNote === true,
 		replyTo: textOf('Reply To', given.replyTo).trim() || null,
+		fallbackChannels: channelsOf(given.fallbackChannels),
 		retries: retriesOf(given.retries),
 	};
+}
+
+function channelsOf(value: unknown): ChannelId[] {
+	return [...new Set(listOf('Fallback Channels', value ?? [], /,/))].map((id) => {
+		const known = CHANNEL_IDS.find((each) => each === id);
+		if (known) return known;
+		throw new InputError('Fallback Channels', `'Fallback Channels' names '${id}', which is no channel. Use: ${CHANNEL_IDS.join(', ')}.`);
+	});
 }
 
 function retriesOf(value: unknown): number {

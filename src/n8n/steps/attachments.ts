@@ -1,27 +1,29 @@
 import { createHash } from 'node:crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import type { Attachment, Channel, TemplateParameter } from '../../core/channel';
+import type { Attachment, Channel } from '../../core/channel';
 import type { Desk } from '../../core/desk';
 import { ConversationsError, failure } from '../../core/failure';
 import { downloadFile } from '../files/download';
 import { megabytes } from '../fields/limits';
 import { mediaKindOf, storeFile } from '../files/stored-files';
-import type { AskedContent, AskedParameter } from './asked-content';
+import type { AskedFile, LibraryFileName } from './asked-files';
 
-type AskedMedia = Extract<AskedContent, { kind: 'media' }>;
-
-function refused(channel: Channel, reason: string): ConversationsError {
+/** Nothing of the message has gone. */
+export function refused(channel: Channel, reason: string): ConversationsError {
 	return new ConversationsError(failure('content_unsupported', reason, { channel: channel.id }));
 }
 
 function binaryField(ctx: IExecuteFunctions, index: number, field: string): IBinaryData | undefined {
-	return ctx.getInputData()[index]?.binary?.[field];
+	const binary = ctx.getInputData()[index]?.binary ?? {};
+	return Object.hasOwn(binary, field) ? binary[field] : undefined;
 }
 
-/** What tells one file of the item from another without reading it. */
-export function fileMark(ctx: IExecuteFunctions, index: number, field: string): string {
-	const binary = binaryField(ctx, index, field);
-	if (!binary) return `missing ${field}`;
+/** What tells one file of a message from another without reading it. */
+export function fileMark(ctx: IExecuteFunctions, index: number, file: AskedFile): string {
+	if ('url' in file) return file.url;
+	if ('library' in file) return `library:${file.library.toLowerCase()}`;
+	const binary = binaryField(ctx, index, file.field);
+	if (!binary) return `missing ${file.field}`;
 	return binary.id ?? createHash('sha256').update(binary.data).digest('hex');
 }
 
@@ -34,36 +36,30 @@ export interface FileContext {
 }
 
 /**
- * Keeps the files of a message in the store, so that the channel finds them there.
+ * Keeps the files of a message in the store, so that the channel finds them there. Those of the library are there.
  * @throws ConversationsError a file is missing, too large or cannot be fetched, or there are too many.
  */
-export async function storeAttachments(context: FileContext, { fields, urls }: AskedMedia): Promise<Attachment[]> {
-	const { desk, channel } = context;
-	const { max, maxBytes } = limitsOf(channel);
-	const count = fields.length + urls.length;
-	if (count > max) {
+export async function storeAttachments(context: FileContext, files: readonly AskedFile[]): Promise<Attachment[]> {
+	const { channel } = context;
+	const { max } = limitsOf(channel);
+	if (files.length > max) {
 		throw refused(
 			channel,
-			`The message has ${count} attachments; ${channel.name} takes at most ${max} in one message. Send the rest in further messages.`,
+			`The message has ${files.length} attachments; ${channel.name} takes at most ${max} in one message. Send the rest in further messages.`,
 		);
 	}
 	const stored: Attachment[] = [];
-	for (const field of fields) stored.push(await storeField(context, field, 'Attachments'));
-	for (const url of urls) {
-		const { name, bytes, mime } = await downloadFile(url, { maxBytes, channel });
-		stored.push(await storeFile(desk, { name, bytes, declaredMime: mime, owner: null }));
-	}
+	for (const file of files) stored.push(await storeAsked(context, file, 'Attachments'));
 	return stored;
 }
 
-/** The values of a template's fields, with their files in the store. @throws ConversationsError */
-export async function storeParameters(context: FileContext, parameters: readonly AskedParameter[]): Promise<TemplateParameter[]> {
-	const stored: TemplateParameter[] = [];
-	for (const parameter of parameters) {
-		if ('text' in parameter) stored.push(parameter);
-		else stored.push({ id: parameter.id, attachment: await storeField(context, parameter.field, 'Template Parameters') });
-	}
-	return stored;
+/** `parameter`: where it was asked for. @throws ConversationsError */
+export async function storeAsked(context: FileContext, file: AskedFile, parameter: string): Promise<Attachment> {
+	const { desk, channel } = context;
+	if ('field' in file) return await storeField(context, file.field, parameter);
+	if ('library' in file) return await libraryFile(context, file, parameter);
+	const { name, bytes, mime } = await downloadFile(file.url, { maxBytes: limitsOf(channel).maxBytes, channel });
+	return await storeFile(desk, { name, bytes, declaredMime: mime, owner: null });
 }
 
 /** As voice notes, if that is asked: `every` file, or only the audio ones. */
@@ -80,22 +76,42 @@ export function unfitted(attachments: readonly Attachment[]): Attachment[] {
 
 const limitsOf = ({ can }: Channel) => can.attachments ?? { max: 0, maxBytes: 0 };
 
-async function storeField({ ctx, desk, index, channel }: FileContext, field: string, parameter: string): Promise<Attachment> {
+function tooLarge(channel: Channel, name: string): ConversationsError {
 	const { maxBytes } = limitsOf(channel);
+	return refused(
+		channel,
+		`The file '${name}' is larger than the ${megabytes(maxBytes)} that ${channel.name} takes. Make it smaller, or send a link.`,
+	);
+}
+
+async function storeField({ ctx, desk, index, channel }: FileContext, field: string, parameter: string): Promise<Attachment> {
 	const binary = binaryField(ctx, index, field);
 	if (!binary) {
 		throw refused(
 			channel,
-			`The item has no file in the input data field '${field}'. Check '${parameter}': it names fields of the item's binary data, usually data.`,
+			`The item has no file in the input data field '${field}'. Check '${parameter}': it names fields of the item's binary data, usually data, or files of the library as library:<name>.`,
 		);
 	}
 	const name = binary.fileName ?? `file.${binary.fileExtension ?? 'bin'}`;
 	const bytes = await ctx.helpers.getBinaryDataBuffer(index, field);
-	if (bytes.length > maxBytes) {
-		throw refused(
-			channel,
-			`The file '${name}' is larger than the ${megabytes(maxBytes)} that ${channel.name} takes. Make it smaller, or send a link.`,
-		);
-	}
+	if (bytes.length > limitsOf(channel).maxBytes) throw tooLarge(channel, name);
 	return await storeFile(desk, { name, bytes, declaredMime: binary.mimeType, owner: null });
+}
+
+const LIBRARY_LIST = 'The Conversations node lists what is there (File > Get Many)';
+
+async function libraryFile({ desk, channel }: FileContext, asked: LibraryFileName, parameter: string): Promise<Attachment> {
+	const file = asked.library === '' ? undefined : await desk.store.records.files.byLibraryName(asked.library);
+	if (!file) throw refused(channel, notInLibrary(asked, parameter));
+	const { id: fileId, name, mime, sizeBytes } = file;
+	if (sizeBytes > limitsOf(channel).maxBytes) throw tooLarge(channel, name);
+	return { fileId, kind: mediaKindOf(mime), name, mime, sizeBytes };
+}
+
+function notInLibrary({ library, snippet }: LibraryFileName, parameter: string): string {
+	if (snippet !== undefined) {
+		return `The snippet '/${snippet}' brings the file '${library}' along, which is no longer in the library. Upload it again under this name, or take it off the snippet, with the Conversations node.`;
+	}
+	if (library === '') return `'${parameter}' names no file after 'library:'. ${LIBRARY_LIST}.`;
+	return `'${parameter}' names the file '${library}', which is not in the library. ${LIBRARY_LIST}.`;
 }

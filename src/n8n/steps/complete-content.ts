@@ -1,26 +1,37 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Attachment, Content, TemplateParameter } from '../../core/channel';
+import { snippetNames, type AuthoredText, type Facts } from '../../core/authored';
+import type { Attachment, Content } from '../../core/channel';
+import { foldName } from '../../core/variables';
 import type { AskedContent } from './asked-content';
-import { asVoiceNotes, fileMark, storeAttachments, storeParameters, unfitted, type FileContext } from './attachments';
+import type { AskedMail } from './asked-mail';
+import { asVoiceNotes, fileMark, refused, storeAsked, storeAttachments, unfitted, type FileContext } from './attachments';
+import { Writer, type SnippetFile } from './writer';
 
-/** Content with its files in the store. */
+/** Content with its texts filled in and its files in the store. */
 
-/** What tells one content from another without reading its files. */
+/** What tells one content from another, the same on every try: neither are its files read nor its texts filled in. */
 export function contentMark(ctx: IExecuteFunctions, index: number, asked: AskedContent): unknown {
 	if (asked.kind === 'media') {
-		const { fields, urls, text, voice, mail } = asked;
-		return [text, [...fields.map((field) => fileMark(ctx, index, field)), ...urls], voice, ...(mail ? [mail] : [])];
+		const { files, text, voice, mail } = asked;
+		return [text, files.map((file) => fileMark(ctx, index, file)), voice, ...(mail ? [mail] : [])];
 	}
 	if (asked.kind !== 'template') return asked;
 	const { name, language, parameters } = asked;
-	return [name, language, parameters.map((each) => ('text' in each ? each : [each.id, fileMark(ctx, index, each.field)]))];
+	return [name, language, parameters.map((each) => ('text' in each ? each : [each.id, fileMark(ctx, index, each.file)]))];
 }
 
-/** The content of a channel that the message will not go to. */
-export function withoutFiles(asked: AskedContent): Content {
-	if (asked.kind === 'media') return { kind: 'media', text: asked.text, attachments: [], ...mailOf(asked) };
-	if (asked.kind !== 'template') return asked;
-	return { ...asked, parameters: asked.parameters.flatMap((each) => ('text' in each ? [each] : [])) };
+/** What is needed to write one item's message. */
+export interface WritingContext extends FileContext {
+	facts: Facts;
+}
+
+/** A message as it goes. */
+export interface Completed {
+	content: Content;
+	/** Names of variables that had no value. */
+	unfilled: string[];
+	/** What was done differently from what was asked, as sentences. */
+	notes: string[];
 }
 
 /**
@@ -29,30 +40,92 @@ export function withoutFiles(asked: AskedContent): Content {
  * @throws ConversationsError
  */
 export async function completeContent(
-	context: FileContext,
+	context: WritingContext,
+	asked: AskedContent,
+	audioAsVoice: boolean,
+	earlier: readonly Attachment[],
+): Promise<Completed> {
+	const names = textsOf(asked).flatMap(snippetNames);
+	const snippets = await context.desk.store.records.snippets.byNames([...new Set(names)]);
+	const writer = new Writer(context.facts, snippets);
+	const content = await contentOf(context, writer, asked, audioAsVoice, earlier);
+	const left = content.kind === 'text' || content.kind === 'media' ? [] : writer.files();
+	return { content, unfilled: writer.unfilled(), notes: left.length > 0 ? [leftOut(left)] : [] };
+}
+
+function textsOf(asked: AskedContent): AuthoredText[] {
+	if (asked.kind === 'location') return [asked.name, asked.address];
+	if (asked.kind === 'template') return asked.parameters.flatMap((each) => ('text' in each ? [each.text] : []));
+	const labels = asked.kind === 'choices' ? asked.options.map(({ label }) => label) : [];
+	const { subject = [], html = [] } = ('mail' in asked && asked.mail) || {};
+	return [asked.text, ...labels, subject, html];
+}
+
+async function contentOf(
+	context: WritingContext,
+	writer: Writer,
 	asked: AskedContent,
 	audioAsVoice: boolean,
 	earlier: readonly Attachment[],
 ): Promise<Content> {
-	if (asked.kind === 'template') return { ...asked, parameters: await parametersOf(context, asked, earlier) };
-	if (asked.kind !== 'media') return asked;
-	const attachments = earlier.length > 0 ? unfitted(earlier) : await storeAttachments(context, asked);
-	const which = asked.voice ? 'every' : audioAsVoice ? 'audio' : 'none';
-	return { kind: 'media', text: asked.text, attachments: asVoiceNotes(attachments, which), ...mailOf(asked) };
+	if (asked.kind === 'template') return await templateOf(context, writer, asked, earlier);
+	if (asked.kind === 'location') {
+		const { latitude, longitude, name, address } = asked;
+		return { kind: 'location', text: null, latitude, longitude, name: writer.line(name) || null, address: writer.line(address) || null };
+	}
+	const text = writer.text(asked.text);
+	if (asked.kind === 'choices') {
+		const options = asked.options.map(({ label, id }) => ({ label: writer.line(label), id }));
+		return { kind: 'choices', text, options: options.map(({ label, id }) => ({ label, id: id || label })) };
+	}
+	const mail = asked.mail && { mail: mailOf(writer, asked.mail) };
+	if (asked.kind === 'text' && writer.files().length === 0) return { kind: 'text', text, ...mail };
+	const attachments = earlier.length > 0 ? unfitted(earlier) : await filesOf(context, writer, asked);
+	const which = asked.kind === 'media' && asked.voice ? 'every' : audioAsVoice ? 'audio' : 'none';
+	return { kind: 'media', text: text.trim() === '' ? null : text, attachments: asVoiceNotes(attachments, which), ...mail };
 }
 
-const mailOf = ({ mail }: Pick<Extract<AskedContent, { kind: 'media' }>, 'mail'>) => (mail ? { mail } : {});
+function mailOf(writer: Writer, { subject, html, ...more }: AskedMail) {
+	const body = html === undefined ? '' : writer.html(html);
+	return { ...more, subject: writer.line(subject), ...(body.trim() !== '' && { html: body }) };
+}
 
-async function parametersOf(
-	context: FileContext,
-	{ parameters }: Extract<AskedContent, { kind: 'template' }>,
+/** The files that are asked for, and those that snippets bring along. */
+async function filesOf(context: WritingContext, writer: Writer, asked: Extract<AskedContent, { kind: 'text' | 'media' }>): Promise<Attachment[]> {
+	const own = asked.kind === 'media' ? asked.files : [];
+	const names = new Set(own.flatMap((file) => ('library' in file ? [foldName(file.library)] : [])));
+	const brought = writer.files().filter(({ library }) => !names.has(foldName(library)) && names.add(foldName(library)));
+	return await storeAttachments(context, [...own, ...brought]);
+}
+
+type Template = Extract<Content, { kind: 'template' }>;
+
+/** Values that come to nothing are left out, unless the provider wants them. */
+async function templateOf(
+	context: WritingContext,
+	writer: Writer,
+	{ name, language, parameters: asked, required }: Extract<AskedContent, { kind: 'template' }>,
 	earlier: readonly Attachment[],
-): Promise<TemplateParameter[]> {
-	if (earlier.length === 0) return await storeParameters(context, parameters);
-	const files = [...earlier];
-	return parameters.flatMap((each): TemplateParameter[] => {
-		if ('text' in each) return [each];
-		const attachment = files.shift();
-		return attachment ? [{ id: each.id, attachment }] : [];
-	});
+): Promise<Template> {
+	const texts = asked.flatMap((each) => ('text' in each ? [{ id: each.id, text: writer.text(each.text) }] : []));
+	const filled = new Map(texts.filter(({ text }) => text.trim() !== '').map(({ id, text }) => [id, text]));
+	const given = asked.filter((each) => 'file' in each || filled.has(each.id));
+	const lacking = required.find(({ id }) => !given.some((each) => each.id === id));
+	if (lacking) {
+		throw refused(
+			context.channel,
+			`'${lacking.label}' of the template has no value. Fill it in under 'Template Parameters'; a variable may need a fallback, e.g. $contact.firstname|there.`,
+		);
+	}
+	const [parameters, files]: [Template['parameters'], Attachment[]] = [[], [...earlier]];
+	for (const each of given) {
+		if ('text' in each) parameters.push({ id: each.id, text: filled.get(each.id) ?? '' });
+		else parameters.push({ id: each.id, attachment: files.shift() ?? (await storeAsked(context, each.file, 'Template Parameters')) });
+	}
+	return { kind: 'template', text: null, name, language, parameters };
+}
+
+function leftOut(files: readonly SnippetFile[]): string {
+	const names = [...new Set(files.map(({ snippet }) => `'/${snippet}'`))];
+	return `The files of ${names.join(' and ')} were left out: a message of this type has no place for them.`;
 }

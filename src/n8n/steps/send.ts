@@ -1,8 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { requireContactBy } from '../../core/contact';
-import type { Desk } from '../../core/desk';
-import { failure, InputError, type Failure } from '../../core/failure';
-import type { Contact } from '../../core/records';
+import { failure, type Failure } from '../../core/failure';
+import { contactToReach } from '../../core/reach';
 import { connectionsOf } from '../calls/connections';
 import { openHost, type Host } from '../host';
 import { passOnFailed } from '../items';
@@ -24,7 +22,7 @@ export async function sendMessages(this: IExecuteFunctions): Promise<INodeExecut
 	const { run, wait } = setUp;
 	const jobs = await Promise.all(inputs.map((input, index) => job(run, input, index)));
 	const sent = await inLanes(jobs);
-	return wait ? await waitOrFail(run, wait, sent) : sentOutputs(this, sent);
+	return wait && !this.getExecutionCancelSignal()?.aborted ? await waitOrFail(run, wait, sent) : sentOutputs(this, sent);
 }
 
 /**
@@ -78,21 +76,12 @@ async function job(run: Run, input: INodeExecutionData, index: number): Promise<
 	const settled = (cause: Failure): Job<SentItem> => ({ lane: null, run: () => Promise.resolve(unsent(input, index, cause)) });
 	try {
 		const asked = askedMessage(run.ctx, index);
-		const contact = await contactOrFailure(run.desk, asked.contact);
+		const channels = [asked.channel, ...asked.options.fallbackChannels];
+		const contact = await contactToReach(run.desk, asked.contact, channels, run.connections);
 		if ('code' in contact) return settled(contact);
 		const one = new Sending(run, { input, index, asked, contact });
 		return { lane: contact.id, run: () => one.run() };
 	} catch (error) {
 		return settled(failureOf(run.ctx, error, false));
-	}
-}
-
-/** An unknown contact has no channel (A25), which is no reason to stop the other items. */
-async function contactOrFailure(desk: Desk, reference: string): Promise<Contact | Failure> {
-	try {
-		return await requireContactBy(desk.store.records, reference);
-	} catch (error) {
-		if (error instanceof InputError) return failure('no_channel', error.message);
-		throw error;
 	}
 }

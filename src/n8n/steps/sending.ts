@@ -1,15 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { ChannelId, Content } from '../../core/channel';
-import type { Connection } from '../../core/connection';
+import type { Facts } from '../../core/authored';
+import { CHANNEL_IDS, type ChannelId } from '../../core/channel';
 import type { Desk } from '../../core/desk';
-import type { Failure } from '../../core/failure';
-import { send } from '../../core/outbox';
+import { ConversationsError, type Failure } from '../../core/failure';
+import { sendInTurn, type Form, type Plan, type Written } from '../../core/in-turn';
 import type { Contact, Message } from '../../core/records';
+import type { Connections } from '../../core/routing';
 import { contactKeys, outcomeKeys, passOn, passOnFailed } from '../items';
 import type { SentItem } from '../waits';
 import type { AskedContent } from './asked-content';
 import type { AskedMessage } from './asked-message';
-import { completeContent, contentMark, withoutFiles } from './complete-content';
+import { completeContent, contentMark } from './complete-content';
 import { messageKey } from './identity';
 import { failureOf } from './problems';
 
@@ -19,7 +20,7 @@ export interface Run {
 	desk: Desk;
 	/** Of this run and its repetitions. */
 	identity: string;
-	connections: Partial<Record<ChannelId, Connection>>;
+	connections: Connections;
 }
 
 interface Item {
@@ -56,21 +57,35 @@ export class Sending {
 	}
 
 	private async attempt(): Promise<SentItem> {
-		const { input, index, asked, contact } = this.item;
-		const { ctx, desk, connections } = this.shared;
-		const { records } = desk.store;
-		const idempotencyKey = this.key();
-		const earlier = await records.messages.byIdempotencyKey(idempotencyKey);
-		const { target, channel } = await this.route();
-		const contents = await this.contents(target, earlier);
-		const { openConversation, skipWhenAssigned, humanAgent, replyTo, retries } = asked.options;
+		const { input, index, contact } = this.item;
+		const { records } = this.shared.desk.store;
+		const plan = await this.plan();
 		this.handedOver = true;
-		const sent = await send(desk, {
+		const sent = await sendInTurn(this.shared.desk, plan);
+		const keys = sent.message ? await outcomeKeys(records, sent.message.id) : await contactKeys(records, contact);
+		return {
+			item: sent.ok ? passOn(input, index, keys) : passOnFailed(input, index, keys, sent.failure),
+			contactId: sent.message?.contactId ?? contact.id,
+			messageId: sent.message?.id ?? null,
+			failure: sent.ok ? null : sent.failure,
+		};
+	}
+
+	private async plan(): Promise<Plan> {
+		const { ctx, desk, identity, connections } = this.shared;
+		const { index, asked, contact } = this.item;
+		const { openConversation, skipWhenAssigned, humanAgent, replyTo, retries, fallbackChannels } = asked.options;
+		const idempotencyKey = messageKey(identity, index, contact.id, this.mark());
+		const earlier = await desk.store.records.messages.byIdempotencyKey(idempotencyKey);
+		return {
 			contactId: contact.id,
 			source: 'workflow',
-			channel,
+			channel: asked.channel,
+			fallbackChannels,
+			ifWindowClosed: asked.ifWindowClosed,
+			templates: CHANNEL_IDS.filter((id) => asked.templates[id] !== undefined),
 			connections,
-			...contents,
+			write: (channel, form) => this.write(channel, form, earlier),
 			idempotencyKey,
 			openConversation,
 			skipWhenAssigned,
@@ -79,64 +94,47 @@ export class Sending {
 			retries,
 			// n8n's 'Retry' of a failed execution, which somebody clicks.
 			tryAgain: ctx.getMode() === 'retry',
-			unfilled: [],
-			execution: null,
-			attempts: [],
-			goesOn: () => false,
-			signal: null,
-		});
-		const keys = sent.message ? await outcomeKeys(records, sent.message.id) : await contactKeys(records, contact);
-		return {
-			item: sent.ok ? passOn(input, index, keys) : passOnFailed(input, index, keys, sent.failure),
-			contactId: contact.id,
-			messageId: sent.message?.id ?? null,
-			failure: sent.ok ? null : sent.failure,
+			execution: { id: ctx.getExecutionId(), workflowId: String(ctx.getWorkflow().id ?? ''), node: ctx.getNode().name },
+			signal: ctx.getExecutionCancelSignal() ?? null,
 		};
 	}
 
-	private key(): string {
-		const { ctx, identity } = this.shared;
-		const { index, asked, contact } = this.item;
+	/** What tells this message from another one of the same item. */
+	private mark(): unknown {
+		const { ctx } = this.shared;
+		const { index, asked } = this.item;
 		const { replyTo, voiceNote } = asked.options;
 		const mark = (content: AskedContent) => contentMark(ctx, index, content);
-		const responses = Object.entries(asked.responses).map(([id, content]) => [id, mark(content)]);
-		return messageKey(identity, index, contact.id, [asked.channel, mark(asked.content), responses, replyTo, voiceNote]);
+		const marks = (contents: AskedMessage['responses']) => Object.entries(contents).map(([id, content]) => [id, mark(content)]);
+		const templates = marks(asked.templates);
+		return [asked.channel, mark(asked.content), marks(asked.responses), replyTo, voiceNote, ...(templates.length > 0 ? [templates] : [])];
 	}
 
-	/**
-	 * `target`: where the message will go, so that only that channel's files are fetched; null: nowhere. `channel`: the same
-	 * for core, named outright when it can go there, so that a message which comes in meanwhile leads it nowhere else.
-	 */
-	private async route(): Promise<{ target: ChannelId | null; channel: AskedMessage['channel'] }> {
-		const { asked, contact } = this.item;
-		if (asked.channel !== 'lastInteracted') return { target: asked.channel, channel: asked.channel };
-		const [latest] = await this.shared.desk.store.records.addresses.ofContact(contact.id);
-		if (!latest) return { target: null, channel: asked.channel };
-		const connection = this.shared.connections[latest.channel];
-		const serves = connection && 'accounts' in connection && (connection.accounts?.includes(latest.account) ?? true);
-		return { target: latest.channel, channel: serves ? latest.channel : asked.channel };
-	}
-
-	/** The default message and the response of the target channel; files only of the one that will be sent (A23, A24). */
-	private async contents(target: ChannelId | null, earlier: Message | undefined) {
-		const { content, responses } = this.item.asked;
-		const response = target === null ? undefined : responses[target];
-		if (target === null || response === undefined) {
-			return { content: await this.complete(content, target, earlier), responses: {} };
+	/** The response of the channel, else the default message (A23, A24); files only of the one that will be sent. */
+	private async write(channel: ChannelId, form: Form, earlier: Message | undefined): Promise<Written> {
+		const { ctx, desk } = this.shared;
+		const { asked, index } = this.item;
+		try {
+			const content = (form === 'template' ? asked.templates[channel] : asked.responses[channel]) ?? asked.content;
+			const context = { ctx, desk, index, channel: desk.channel(channel), facts: await this.facts(channel) };
+			// Files of an earlier try are used again, since the address of one may be gone by now.
+			const fits = earlier?.channel === channel && (earlier.type === 'template') === (content.kind === 'template');
+			const files = fits ? earlier.attachments : [];
+			return await completeContent(context, content, asked.options.voiceNote, files);
+		} catch (error) {
+			// Nothing of it has gone, whatever it was.
+			throw new ConversationsError(failureOf(ctx, error, false));
 		}
-		return {
-			content: withoutFiles(content),
-			responses: { [target]: await this.complete(response, target, earlier) },
-		};
 	}
 
-	private async complete(asked: AskedContent, target: ChannelId | null, earlier: Message | undefined): Promise<Content> {
-		const { ctx, desk, connections } = this.shared;
-		const connection = target === null ? undefined : connections[target];
-		// Nothing will be sent, so nothing is fetched for it: core says why.
-		if (target === null || !connection || 'failure' in connection) return withoutFiles(asked);
-		const context = { ctx, desk, index: this.item.index, channel: desk.channel(target) };
-		const files = earlier?.channel === target ? earlier.attachments : [];
-		return await completeContent(context, asked, this.item.asked.options.voiceNote, files);
+	/** What variables stand for. */
+	private async facts(channel: ChannelId): Promise<Facts> {
+		const { ctx, desk } = this.shared;
+		const { contact } = this.item;
+		const { conversations, agents } = desk.store.records;
+		const conversation = (await conversations.latestOf(contact.id)) ?? null;
+		const assigneeId = conversation?.status === 'open' ? conversation.assigneeId : contact.assigneeId;
+		const assignee = (assigneeId !== null && (await agents.get(assigneeId))) || null;
+		return { contact, assignee, conversation, channel, now: desk.now(), timeZone: ctx.getTimezone() };
 	}
 }

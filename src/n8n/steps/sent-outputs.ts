@@ -1,25 +1,30 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { WaitKind } from '../../core/records';
 import type { SentItem } from '../waits';
+import { askedReply } from './asked-question';
 import { text } from './parameters';
 import { errorItem, isTool, itemError } from './problems';
 
 const MINUTE_MS = 60_000;
 const UNIT_MS: Record<string, number> = { minutes: MINUTE_MS, hours: 3_600_000, days: 86_400_000 };
 const WAIT_LIMIT_DEFAULT = 60;
+/** A year; n8n knows no date that is too far ahead. */
+const WAIT_MAX_MS = 365 * 24 * 3_600_000;
 
 export interface Waiting {
 	kind: WaitKind;
 	limitMs: number;
 }
 
-/** What the node waits for after sending, if anything. */
+/** What the node waits for after sending, if anything. @throws InputError for what could not be waited for. */
 export function waitingFor(ctx: IExecuteFunctions): Waiting | null {
 	const kind = ctx.getNodeParameter('waitFor', 0, 'nothing');
 	if (kind !== 'delivery' && kind !== 'reply') return null;
+	// Found out before anything is sent.
+	if (kind === 'reply') ctx.getInputData().forEach((_input, index) => askedReply(ctx, index));
 	const limit = Number(ctx.getNodeParameter('waitLimit', 0, WAIT_LIMIT_DEFAULT));
 	const unitMs = UNIT_MS[text(ctx, 0, 'waitLimitUnit', 'Wait Limit Unit')] ?? MINUTE_MS;
-	return { kind, limitMs: (Number.isFinite(limit) && limit > 0 ? limit : WAIT_LIMIT_DEFAULT) * unitMs };
+	return { kind, limitMs: Math.min(WAIT_MAX_MS, (Number.isFinite(limit) && limit > 0 ? limit : WAIT_LIMIT_DEFAULT) * unitMs) };
 }
 
 /**

@@ -16,7 +16,7 @@ import { receive } from '../../core/inbox';
 import type { Host } from '../host';
 import { testItem } from '../items';
 import { ANSWERED, type Route } from '../route';
-import { webchatAccount } from '../subscriptions';
+import { chosenEvents, webchatAccount } from '../subscriptions';
 import { completeMessage } from './complete';
 import { limits, take } from './limits';
 import { servePage, serveScript, serveStyle, serveWidget } from './page';
@@ -50,7 +50,8 @@ const route = (
 			host,
 			account: test ? testAccount(account) : account,
 			test,
-			startsRun: test,
+			// Where it is asked for events, it gets a copy of the one that fits.
+			startsRun: test && chosenEvents(ctx) === null,
 			key: await webchatKey(host.desk.store),
 			network: networkOf(ctx),
 		};

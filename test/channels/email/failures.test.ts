@@ -1,5 +1,6 @@
 import { email } from '../../../src/channels/email';
-import { FAILURES, type Refusal } from '../../../src/channels/email/failures';
+import type { Refusal } from '../../../src/channels/email/failure-row';
+import { FAILURES } from '../../../src/channels/email/failures';
 import { provider } from '../../../src/channels/email/provider';
 import { lateFailure, rowOf } from '../../../src/channels/email/refusals';
 import { ConversationsError, type Failure } from '../../../src/core/failure';

@@ -137,7 +137,7 @@ test('the limit counts bytes', async () => {
 	expect(contentRefusal(text(250), instagram)).toBeNull();
 	expect(contentRefusal(text(251), instagram)).toMatchObject({ code: 'content_unsupported', reason: expect.stringContaining('bytes') });
 	await send(text(250));
-	expect((await refusalOf(send(text(251)))).failure.code).toBe('rejected');
+	expect((await refusalOf(send(text(251)))).failure.code).toBe('content_unsupported');
 });
 
 test('of files only PDF goes, and there are no voice notes', () => {

@@ -128,6 +128,14 @@ describe('everything else', () => {
 		expect(read(inbox(undefined, { standby: [echo({ text: 'our reply' })] }))).toEqual([event]);
 	});
 
+	test('an echo that names another app is surely not ours, where our app has one id only', () => {
+		const of = (loginType: 'facebook' | 'instagram', app: unknown) =>
+			webhook.parse(post(inbox([echo({ text: 'by hand', app_id: app })])), { ...credential, loginType }, ACCOUNT_ID)[0];
+		expect(of('facebook', 1217981644879628)).toMatchObject({ kind: 'echo', foreign: true });
+		expect(of('facebook', Number(IG_APP.id))).not.toHaveProperty('foreign');
+		expect(of('instagram', 1217981644879628)).not.toHaveProperty('foreign');
+	});
+
 	test('while another app has the thread, people talk to that one', () => {
 		expect(read(inbox(undefined, { standby: [incoming({ message: { mid: 'a1', text: 'hi' } })] }))).toEqual([ignored('another app has the thread')]);
 	});

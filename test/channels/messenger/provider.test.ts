@@ -291,7 +291,7 @@ describe('people', () => {
 		},
 	);
 
-	test.each([{ code: 190, is: 'credential_invalid' }, { code: 4, is: 'rate_limited' }, { code: 2, is: 'provider_unavailable' }, { code: 100, is: 'rejected' }])(
+	test.each([{ code: 190, is: 'credential_invalid' }, { code: 4, is: 'rate_limited' }, { code: 2, is: 'provider_unavailable' }, { code: 100, is: 'content_unsupported' }])(
 		'$code does not',
 		async ({ code, is }) => {
 			fake.refuse({ code });

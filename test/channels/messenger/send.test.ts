@@ -81,7 +81,7 @@ test('choices are quick replies', async () => {
 test('as many choices as the limits say, and as long', async () => {
 	const options = Array.from({ length: messenger.can.choices?.max ?? 0 }, (_, index) => ({ id: `${index}`.padEnd(1000, 'x'), label: `${index}`.padEnd(20, '👋').slice(0, 20) }));
 	await send({ kind: 'choices', text: 'Which one?', options });
-	expect((await refusalOf(send({ kind: 'choices', text: 'Which one?', options: [...options, { id: 'more', label: 'More' }] }))).failure.code).toBe('rejected');
+	expect((await refusalOf(send({ kind: 'choices', text: 'Which one?', options: [...options, { id: 'more', label: 'More' }] }))).failure.code).toBe('content_unsupported');
 });
 
 test('files are uploaded with the message; the text goes before them, and the first part quotes', async () => {
@@ -190,7 +190,9 @@ describe('templates', () => {
 	});
 
 	test('one that is not there in that language is refused by Meta', async () => {
-		expect((await refusalOf(send(template('plain', 'en', [])))).failure).toMatchObject({ code: 'rejected', providerCode: '100' });
+		expect((await refusalOf(send(template('plain', 'en', [])))).failure).toMatchObject({
+			code: 'configuration_invalid', providerCode: '100', reason: expect.stringContaining('template') as unknown,
+		});
 	});
 });
 
@@ -207,7 +209,7 @@ describe('what the platform refuses', () => {
 		fake.person(PSID, { blocked: true });
 		expect((await refusalOf(send({ kind: 'text', text: 'hi' }))).failure).toMatchObject({ code: 'recipient_unreachable', providerCode: '551/1545041' });
 		fake.person(PSID);
-		expect((await refusalOf(send({ kind: 'text', text: '👋'.repeat(2001) }))).failure.code).toBe('rejected');
+		expect((await refusalOf(send({ kind: 'text', text: '👋'.repeat(2001) }))).failure.code).toBe('content_unsupported');
 		await send({ kind: 'text', text: '👋'.repeat(2000) });
 	});
 

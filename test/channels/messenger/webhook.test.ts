@@ -1,6 +1,6 @@
 import { MalformedPayload, type ChannelEvent, type WebhookRequest } from '../../../src/core/channel';
 import { webhook } from '../../../src/channels/messenger/webhook';
-import { PAGE_ID, PSID } from '../../fakes/messenger';
+import { APP, PAGE_ID, PSID } from '../../fakes/messenger';
 import { about, AT, credential, incoming, page, person, post, RECEIVED_AT } from './subject';
 
 const read = (body: object): ChannelEvent[] => webhook.parse(post(body), credential, PAGE_ID);
@@ -157,7 +157,7 @@ describe('buttons', () => {
 });
 
 describe('everything else', () => {
-	const echo = (more: object) => ({ sender: { id: PAGE_ID }, recipient: { id: PSID }, timestamp: AT, message: { mid: 'm_8', is_echo: true, app_id: 1517776481860111, ...more } });
+	const echo = (more: object) => ({ sender: { id: PAGE_ID }, recipient: { id: PSID }, timestamp: AT, message: { mid: 'm_8', is_echo: true, app_id: Number(APP.id), ...more } });
 	const ours = '019aa7d2-5c1e-7cc3-9b0a-6f1d2c3b4a5e';
 
 	test('an echo of what we sent carries our own id', () => {
@@ -166,10 +166,20 @@ describe('everything else', () => {
 		]);
 	});
 
-	test('an echo of what was typed in the inbox does not, nor does a note of another app', () => {
-		const typed = { ...about, kind: 'echo', key: 'echo:m_8', externalId: 'm_8', to: person, content: { kind: 'text', text: 'by hand' } };
-		expect(read(page([echo({ text: 'by hand', metadata: 'other app' })]))).toEqual([typed]);
-		expect(read(page(undefined, { standby: [echo({ text: 'by hand' })] }))).toEqual([typed]);
+	test('an echo of what was typed in the inbox does not, nor does a note of another app: these are surely not ours', () => {
+		const typed = { ...about, kind: 'echo', key: 'echo:m_8', externalId: 'm_8', to: person, content: { kind: 'text', text: 'by hand' }, foreign: true };
+		expect(read(page([echo({ text: 'by hand', metadata: 'other app', app_id: 1 })]))).toEqual([typed]);
+		expect(read(page(undefined, { standby: [echo({ text: 'by hand', app_id: 26390203743090 })] }))).toEqual([typed]);
+	});
+
+	test.each([
+		['from our app', {}, credential],
+		['that does not name the app', { app_id: undefined }, credential],
+		['when our app is not known', { app_id: 26390203743090 }, { ...credential, appId: '' }],
+	])('an echo without our id %s may be ours all the same', (_name, more, of) => {
+		expect(webhook.parse(post(page([echo({ text: 'Hi', ...more })])), of, PAGE_ID)).toEqual([
+			{ ...about, kind: 'echo', key: 'echo:m_8', externalId: 'm_8', to: person, content: { kind: 'text', text: 'Hi' } },
+		]);
 	});
 
 	test('an echo of a template is ignored', () => {

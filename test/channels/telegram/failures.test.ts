@@ -113,11 +113,13 @@ test('a refusal that comes with status 200 counts too', async () => {
 	expect(await failureOf(send())).toMatchObject({ code: 'recipient_unreachable' });
 });
 
-test('how long to wait: in the body, or in the header', async () => {
+test('how long to wait: in the body, in the header, or in the words alone', async () => {
 	fake.server.next(/./, refused(429, 'Too Many Requests: retry after 7', { retry_after: 7 }));
 	expect(await failureOf(send())).toMatchObject({ code: 'rate_limited', retryable: true, retryAfterMs: 7000 });
 	fake.server.next(/./, { status: 429, headers: { 'retry-after': '3' }, text: 'Too Many Requests' });
 	expect(await failureOf(send())).toMatchObject({ code: 'rate_limited', retryable: true, retryAfterMs: 3000 });
+	fake.server.next(/./, refused(429, 'Too Many Requests: retry after 35'));
+	expect(await failureOf(send())).toMatchObject({ code: 'rate_limited', retryable: true, retryAfterMs: 35_000 });
 });
 
 describe('what the fake refuses by itself', () => {

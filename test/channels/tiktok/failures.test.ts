@@ -127,6 +127,14 @@ test('a code that is not known here is refused with its words', async () => {
 	expect(await failureOf(send())).toMatchObject({ code: 'rejected', retryable: false, providerCode: '49999', providerMessage: `Something new. (trace ${REQUEST_ID})` });
 });
 
+test.each([
+	['log_id', { json: { code: 40_064, message: 'Blocked by direct message rules.', log_id: '20261122A1' } }],
+	['X-Tt-Logid', { headers: { 'x-tt-logid': '20261122A1' }, json: { code: 40_064, message: 'Blocked by direct message rules.' } }],
+])('the id for the support desk, where it comes as %s', async (_name, answer) => {
+	fake.server.next(SEND, answer);
+	expect(await failureOf(send())).toMatchObject({ providerCode: '40064', providerMessage: 'Blocked by direct message rules. (trace 20261122A1)' });
+});
+
 test('no answer: before the request left it may be tried again, afterwards not', async () => {
 	fake.server.next(SEND, 'hang up');
 	expect(await failureOf(send())).toMatchObject({ code: 'outcome_unknown', retryable: false });

@@ -133,10 +133,23 @@ describe('a refusal by HTTP', () => {
 		[503, 'provider_unavailable', true],
 		[502, 'outcome_unknown', false],
 		[504, 'outcome_unknown', false],
+		[413, 'content_unsupported', false],
 		[400, 'rejected', false],
 	])('%i is %s', async (status, code, retryable) => {
 		fake.server.next('/pa/send_message', { status, text: 'no' });
 		expect(await failureOf(send())).toMatchObject({ code, retryable, channel: 'viber', providerCode: String(status) });
+	});
+
+	test.each([520, 524])("%i: Cloudflare's ways to say that nothing came back from behind it", async (status) => {
+		fake.server.next('/pa/send_message', { status, text: '<html>' });
+		expect(await failureOf(send())).toMatchObject({ code: 'outcome_unknown', retryable: false });
+	});
+
+	test('without a code and words is not said to have words', async () => {
+		fake.server.next('/pa/send_message', { status: 403, text: '<html>' });
+		const { reason } = await failureOf(send());
+		expect(reason).toMatch(/base URL.*proxy/);
+		expect(reason).not.toContain('providerMessage');
 	});
 
 	test('names the time to wait', async () => {

@@ -46,8 +46,7 @@ const MEANINGS: [is: FailureCode, codes: number[], retryAfterMs?: number][] = [
 	['configuration_invalid', [33, 131037, 131042, 131045, 133005, 133006, 133010, 134011]],
 	['configuration_invalid', [132000, 132001, 132005, 132007, 132012, 132015, 132016, 132068, 132069, 2200]],
 	['configuration_invalid', [2388019, 2388040, 2388047, 2388072, 2388073, 2388293, 2388299]],
-	['recipient_unreachable', [131026, 131030, 131049, 130472, 131050, 130497]],
-	['rejected', [131021]],
+	['recipient_unreachable', [131026, 131030, 131049, 130472, 131050, 130497, 131021]],
 	['content_unsupported', [131062, 131052, 131053, 100, 131008, 131009, 131051, 135000]],
 	['rate_limited', [131056], 6_000],
 	['rate_limited', [130429], 5_000],
@@ -73,7 +72,7 @@ describe.each(ROWS)('code $code is $is', ({ code, is, retryAfterMs }) => {
 
 	test('in a status: the message was accepted before, so that it is not sent again', () => {
 		expect(lateFailureOf(code)).toEqual({
-			code: is === 'rejected' && code !== 131021 ? 'not_delivered' : is, reason: expect.stringMatching(/\.$/) as string, channel: 'whatsapp', retryable: false, retryAfterMs: null,
+			code: is === 'rejected' ? 'not_delivered' : is, reason: expect.stringMatching(/\.$/) as string, channel: 'whatsapp', retryable: false, retryAfterMs: null,
 			providerCode: String(code), providerMessage: 'Message Details.',
 		});
 	});
@@ -131,7 +130,7 @@ describe('real refusals', () => {
 		fake.crowded.add(SHEENA.scoped);
 		expect(await failureOf(TEXT, '44719999')).toMatchObject({ code: 'recipient_unreachable' });
 		expect(await failureOf(TEXT, SHEENA.scoped)).toMatchObject({ code: 'rate_limited', retryAfterMs: 6_000 });
-		expect(await failureOf(TEXT, FAKE.displayPhone)).toMatchObject({ code: 'rejected', providerCode: '131021' });
+		expect(await failureOf(TEXT, FAKE.displayPhone)).toMatchObject({ code: 'recipient_unreachable', providerCode: '131021' });
 		expect(await failureOf(TEXT, 'somebody')).toMatchObject({ code: 'content_unsupported', providerCode: '131009' });
 	});
 

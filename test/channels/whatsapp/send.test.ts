@@ -57,6 +57,37 @@ test('a person without a number is written to by the business-scoped id', async 
 	]);
 });
 
+test('D8: by what other id the person is known is told: WhatsApp spells some numbers in its own way', async () => {
+	const known: string[] = [];
+	const alsoKnownAs = (user: string) => void known.push(user);
+	fake.spellings.set('525512345678', '5215512345678');
+	await send({ kind: 'text', text: 'Hola' }, { alsoKnownAs }, '525512345678');
+	expect(known).toEqual(['5215512345678']);
+	await send({ kind: 'text', text: 'Hi' }, { alsoKnownAs });
+	await send({ kind: 'text', text: 'Hi' }, { alsoKnownAs }, SHEENA.scoped);
+	expect(known).toHaveLength(1);
+	// A contact that was made with '+' is not who writes in.
+	await send({ kind: 'text', text: 'Hi' }, { alsoKnownAs }, `+${SHEENA.phone}`);
+	expect(known).toEqual(['5215512345678', SHEENA.phone]);
+});
+
+test('what is no id of a person is not taken for one', async () => {
+	const known: string[] = [];
+	fake.server.next(/messages$/, { json: { contacts: [{ input: '+1', wa_id: 'none', user_id: SHEENA.scoped }], messages: [{ id: 'wamid.1' }] } });
+	await send({ kind: 'text', text: 'Hi' }, { alsoKnownAs: (user) => void known.push(user) });
+	expect(known).toEqual([SHEENA.scoped]);
+});
+
+test.each([
+	['+16505551234', '16505551234'],
+	['16505551234', null],
+	['+1 650 555 1234', null],
+	['+0650555123', null],
+	[null, null],
+])('D8: %j is written to as %j', (phone, user) => {
+	expect(whatsapp.reach?.({ phone, email: 'ann@example.test' })).toBe(user);
+});
+
 test('a quote', async () => {
 	await send({ kind: 'text', text: 'Yes' }, { quote: 'wamid.IN' });
 	expect(bodies()).toEqual([{ ...envelope, context: { message_id: 'wamid.IN' }, type: 'text', text: { body: 'Yes' } }]);

@@ -195,7 +195,7 @@ describe('what one of us typed in the WhatsApp Business app', () => {
 		one(payload({ message_echoes: [{ from: FAKE.displayPhone, to: SHEENA.phone, id: 'wamid.APP', timestamp: '1749416383', ...message }] }, 'smb_message_echoes'));
 
 	test('is an echo, never a message of the contact', () => {
-		const event = { ...about, at: WRITTEN_AT, kind: 'echo', key: 'echo:wamid.APP', externalId: 'wamid.APP', to: person };
+		const event = { ...about, at: WRITTEN_AT, kind: 'echo', key: 'echo:wamid.APP', externalId: 'wamid.APP', to: person, foreign: true };
 		expect(echo({ type: 'text', text: { body: 'Hello' } })).toEqual({ ...event, content: { kind: 'text', text: 'Hello' } });
 		expect(echo({ type: 'text', text: { body: 'Hello' }, to_user_id: SHEENA.scoped, context: { id: 'wamid.IN' } })).toEqual({
 			...event, aliases: [SHEENA.scoped], content: { kind: 'text', text: 'Hello' }, replyTo: 'wamid.IN',

@@ -140,6 +140,17 @@ export class Rest {
 		return this.call('POST', `/workflows/${id}/run`, { workflowData, triggerToStartFrom: { name: trigger } });
 	}
 
+	/** The editor's Stop, of a running or waiting execution. */
+	async stop(executionId: string): Promise<void> {
+		await this.call('POST', `/executions/${executionId}/stop`);
+	}
+
+	/** @returns its id */
+	async createCredential(name: string, type: string, data: object): Promise<string> {
+		const { id } = await this.call<{ id: string }>('POST', '/credentials', { name, type, data });
+		return id;
+	}
+
 	/** Ends listening on the test address, as the editor's button does. */
 	async stopListening(id: string): Promise<void> {
 		await this.call('DELETE', `/test-webhook/${id}`);

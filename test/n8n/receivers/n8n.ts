@@ -15,7 +15,7 @@ import type {
 } from 'n8n-workflow';
 import type { Desk } from '../../../src/core/desk';
 import { closeHost, openDesk } from '../../../src/n8n/host';
-import { openedTrigger } from '../../../src/n8n/triggers';
+import { conversationTrigger } from '../../../src/n8n/triggers';
 import { conversationWebhook, conversationWebhookMethods, conversationWebhooks } from '../../../src/n8n/webhooks';
 
 /** The address under which providers know this n8n. */
@@ -24,6 +24,8 @@ export const PUBLIC = 'https://n8n.example.test';
 export interface TriggerSetup {
 	workflowId: string;
 	channels: string[];
+	/** Of a Conversation Event Trigger; absent: it is a Conversation Opened Trigger. */
+	events?: string[];
 	/** By credential type. */
 	credentials: Record<string, IDataObject>;
 	options?: IDataObject;
@@ -133,7 +135,10 @@ function addressOf({ webhookId }: Entry, prefix: string, name: string): string {
 }
 
 function common({ setup, webhookId }: Entry) {
-	const parameters: IDataObject = { channels: setup.channels, sources: ['contact'], contactType: 'any', oncePerContact: false, options: setup.options ?? {} };
+	const { channels, events, options = {} } = setup;
+	const parameters: IDataObject = events
+		? { channels, events, sources: [], options }
+		: { channels, sources: ['contact'], contactType: 'any', oncePerContact: false, options };
 	return {
 		getNode: () => ({
 			id: `node-${setup.workflowId}`,
@@ -179,7 +184,7 @@ function makeTrigger(setup: TriggerSetup, entries: Map<string, Entry>): TestTrig
 					done.resolve({} as IRun);
 				},
 			} as unknown as ITriggerFunctions;
-			close = (await openedTrigger.call(ctx)).closeFunction;
+			close = (await conversationTrigger.call(ctx)).closeFunction;
 			await create(hooks(mode));
 		},
 		unpublish: async () => {

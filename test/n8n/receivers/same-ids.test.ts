@@ -27,7 +27,7 @@ test('an id that a provider gives twice costs no message: of another contact, of
 		for (const text of ['one', 'two']) {
 			fake.server.next('/message', { json: { mId: '1' } });
 			const content: Content = { kind: 'text', text };
-			const rest = { responses: {}, openConversation: true, skipWhenAssigned: false, humanAgent: false, replyTo: null, retries: 0, tryAgain: false, unfilled: [], execution: null, attempts: [], goesOn: () => false, signal: null };
+			const rest = { openConversation: true, skipWhenAssigned: false, humanAgent: false, replyTo: null, retries: 0, tryAgain: false, unfilled: [], notes: [], execution: null, attempts: [], goesOn: () => false, signal: null };
 			expect(await send(n8n.desk, { ...rest, contactId, source: 'workflow', content, idempotencyKey: text, channel: 'custom', connections: { custom: connection } })).toMatchObject({ ok: true });
 		}
 		expect((await all()).map(({ text }) => text).sort()).toEqual(['Ann', 'Bob', 'From the app', 'one', 'two']);

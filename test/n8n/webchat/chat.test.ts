@@ -6,7 +6,7 @@ import { addressKey, type Address, type Content } from '../../../src/core/channe
 import { closeHost, openHost } from '../../../src/n8n/host';
 import { draft } from '../../core/desk';
 import type { WireMessage } from '../../../src/channels/webchat/wire';
-import { park } from '../../../src/core/waits';
+import { park } from '../../../src/core/parking';
 import { chatServer, type ChatServer } from './server';
 import { postJson, refusal, Visitor, type Stream } from './visitor';
 

@@ -100,6 +100,61 @@ export function waitsContract(engine: StoreEngine): void {
 		expect(await records().waits.nextAt()).toBe(NOW + 700);
 	});
 
+	test('R19: an answer that did not do is asked for again once', async () => {
+		const wait = aWait({ until: NOW + 700 });
+		await records().waits.insert(wait, [aWaitItem(wait.id, 0), aWaitItem(wait.id, 1), aWaitItem(wait.id, 2, { result: ANSWERED })]);
+		const { waits } = records();
+		const other = (await opened().reopen()).records.waits;
+		const refused = await Promise.all([waits.refuse(wait.id, 0, 'one', NOW + 5), other.refuse(wait.id, 0, 'two', NOW + 5)]);
+		expect([...refused].sort()).toEqual([false, true]);
+		const answer = refused[0] ? 'one' : 'two';
+		expect((await waits.items(wait.id))[0]).toMatchObject({ refused: answer, tries: 1, result: null });
+		expect(await waits.refuse(wait.id, 2, 'late', NOW)).toBe(false);
+		expect(await waits.nextAt()).toBe(NOW + 5);
+		expect(await waits.claimDue(NOW + 4, NOW + 50, 10)).toEqual([]);
+
+		const claims = await Promise.all([waits.claimDue(NOW + 5, NOW + 50, 10), other.claimDue(NOW + 5, NOW + 50, 10)]);
+		expect(claims.flat()).toEqual([{ ...wait, attempts: 1, nextAttemptAt: NOW + 50 }]);
+		await waits.retryAt(wait.id, NOW + 60);
+		expect(await waits.nextAt()).toBe(NOW + 60);
+
+		// The other item has its own answer to ask for.
+		await waits.refuse(wait.id, 1, 'three', NOW + 6);
+		expect(await waits.askedAgain(wait.id, 0, 'another')).toBe(false);
+		const asked = await Promise.all([waits.askedAgain(wait.id, 0, answer), other.askedAgain(wait.id, 0, answer)]);
+		expect([...asked].sort()).toEqual([false, true]);
+		expect(idsOf(await waits.claimDue(NOW + 6, NOW + 50, 10))).toEqual([wait.id]);
+		expect(await waits.askedAgain(wait.id, 1, 'three')).toBe(true);
+		expect(await waits.nextAt()).toBe(NOW + 700);
+		expect(await waits.refuse(wait.id, 0, 'four', NOW)).toBe(true);
+		expect((await waits.items(wait.id))[0]).toMatchObject({ refused: 'four', tries: 2 });
+	});
+
+	test('what is settled, out of time or ended is not asked for again', async () => {
+		const { waits } = records();
+		const [settled, late, gone] = [aWait(), aWait({ until: NOW + 1 }), aWait()];
+		for (const wait of [settled, late, gone]) {
+			await waits.insert(wait, [aWaitItem(wait.id, 0), aWaitItem(wait.id, 1)]);
+			await waits.refuse(wait.id, 0, 'answer', NOW);
+		}
+		await waits.settle(settled.id, 0, ANSWERED);
+		await waits.markDue(late.id, NOW + 5);
+		await waits.finish(gone.id, 'gone');
+		expect(await waits.claimDue(NOW, NOW + 50, 10)).toEqual([]);
+		expect(idsOf(await waits.claimDue(NOW + 5, NOW + 50, 10))).toEqual([late.id]);
+	});
+
+	test('of what is to be posted, no more than asked for is claimed', async () => {
+		const { waits } = records();
+		const [due, asking] = [aWait(), aWait()];
+		for (const wait of [due, asking]) await waits.insert(wait, [aWaitItem(wait.id, 0)]);
+		await waits.refuse(asking.id, 0, 'answer', NOW - 1);
+		await waits.markDue(due.id, NOW);
+		expect(idsOf(await waits.claimDue(NOW, NOW + 50, 1))).toEqual([due.id]);
+		expect(idsOf(await waits.claimDue(NOW, NOW + 50, 1))).toEqual([asking.id]);
+		expect(await waits.claimDue(NOW, NOW + 50, 1)).toEqual([]);
+	});
+
 	test('waits whose time is up', async () => {
 		const [second, first, later] = [NOW, NOW - 1, NOW + 1].map((until) => aWait({ until }));
 		if (!second || !first || !later) throw new Error('three were made');

@@ -30,9 +30,12 @@ export function isRefusal(error: unknown): error is ConversationsError {
 	return error instanceof ConversationsError && !mayPass(error.failure);
 }
 
+/** What Meta says of an address at which there is nothing, or of a call that it does not know. */
+const ABSENT: ReadonlySet<FailureCode> = new Set(['rejected', 'content_unsupported']);
+
 /** Whether it only says that there is nothing at this address, as a gateway that passes on some calls does. */
 export function isAbsent(error: unknown): boolean {
-	return error instanceof ConversationsError && (error.failure.code === 'rejected' || error.failure.providerCode === '100/33');
+	return error instanceof ConversationsError && (ABSENT.has(error.failure.code) || error.failure.providerCode === '100/33');
 }
 
 /** An app that Meta does not know, and a secret that is not its own, where it does not say 190. From memory. */

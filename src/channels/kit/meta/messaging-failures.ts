@@ -15,7 +15,6 @@ export interface MetaWords {
 	afterWindow: string;
 }
 
-
 /**
  * What a refusal of Messenger or Instagram means; the first line that fits counts, so exact subcodes come first.
  * Source: developers.facebook.com, Messenger Platform: error codes, and Graph API: error handling; read 2026-11-21.
@@ -50,13 +49,13 @@ function tokenRows({ name, tokenFrom, permissions }: MetaWords): FailureRow[] {
 		reason: `${what} ${renew}`,
 	});
 	return [
-		row('458', 'The person whose token this is has removed the app from their account, so Meta no longer takes the access token.'),
-		row('459', 'Meta asks the person whose token this is to log in on facebook.com and to confirm something; until then the access token is locked.'),
-		row('460', 'The password of the person whose token this is was changed, so Meta no longer takes the access token.'),
+		row('458', 'The person who made the access token has removed the app from their account, so Meta no longer takes the token.'),
+		row('459', 'Meta asks the person who made the access token to log in on facebook.com and to confirm something; until then the token is locked.'),
+		row('460', 'The person who made the access token has changed their password, so Meta no longer takes the token.'),
 		row('463', 'The access token has expired.'),
-		row('464', 'The account of the person whose token this is is not confirmed, so Meta does not take the access token.'),
+		row('464', 'The account of the person who made the access token is not confirmed, so Meta does not take the token.'),
 		row('467', 'The access token is no longer valid: the person logged out, or it was withdrawn.'),
-		row('492', 'The person whose token this is no longer has the role that the access token was made with.'),
+		row('492', 'The person who made the access token no longer has the role that it was made with.'),
 		row(undefined, `${name} does not know the access token.`),
 		{
 			code: '102',
@@ -137,24 +136,24 @@ function contentRows({ name }: MetaWords): FailureRow[] {
 		{
 			code: '100',
 			subcode: '2534025',
-			is: 'rejected',
+			is: 'recipient_unreachable',
 			reason: 'The comment cannot be answered by a private message. Answer it publicly, or wait until the person writes.',
 		},
 		{
 			code: '100',
 			subcode: ['2534037', '2018300', '2018321'],
-			is: 'rejected',
+			is: 'configuration_invalid',
 			reason: `Another app has this conversation at the moment, so ${name} lets only that one write. Let it hand the conversation over, or make this app the default one in the account's conversation routing.`,
 		},
 		{
 			code: '100',
-			is: 'rejected',
+			is: 'content_unsupported',
 			reason: `${name} does not accept something in the message. 'providerMessage' names it; change the message accordingly.`,
 		},
 		{
 			code: '9000001',
-			is: 'rejected',
-			reason: 'The message that this one belongs to was deleted. Send it without quoting that one.',
+			is: 'content_unsupported',
+			reason: "The message that this one belongs to was deleted. Leave 'Reply To' empty.",
 		},
 	];
 }

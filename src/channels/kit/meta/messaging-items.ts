@@ -19,6 +19,8 @@ export interface Item {
 	user: Address;
 	/** For keys of facts that have no id. */
 	moment: string;
+	/** The app that we send with; '': not known. */
+	appId: string;
 }
 
 export type Reader = (item: Item, what: JsonObject) => ChannelEvent[];
@@ -44,7 +46,14 @@ export function inMs(time: number | undefined): EpochMs | undefined {
 	return time < MS_FROM ? time * 1000 : time;
 }
 
-function messageEvents({ about, user, data, moment }: Item, message: JsonObject): ChannelEvent[] {
+/** Who sent what an echo repeats: we, the inbox of Meta or another app (they have ids of their own); nothing when it is not told. */
+function sentBy(message: JsonObject, appId: string): { messageId?: string; foreign?: true } {
+	const [ours, app] = [textAt(message, 'metadata') ?? '', textAt(message, 'app_id')];
+	if (UUID.test(ours)) return { messageId: ours };
+	return app !== undefined && appId !== '' && app !== appId ? { foreign: true } : {};
+}
+
+function messageEvents({ about, user, data, moment, appId }: Item, message: JsonObject): ChannelEvent[] {
 	const mid = textAt(message, 'mid');
 	if (mid === undefined) return [{ ...about, key: `ignored:message:${moment}`, kind: 'ignored', why: 'a message without an id' }];
 	if (message['is_deleted'] === true) return [{ ...about, key: `deletion:${mid}`, kind: 'deletion', externalId: mid }];
@@ -56,10 +65,7 @@ function messageEvents({ about, user, data, moment }: Item, message: JsonObject)
 	const quoted = textAt(objectAt(message, 'reply_to'), 'mid');
 	const answer = quoted === undefined ? {} : { replyTo: quoted };
 	if (message['is_echo'] === true) {
-		const ours = textAt(message, 'metadata') ?? '';
-		return [
-			{ ...about, key: `echo:${mid}`, kind: 'echo', to: user, content: said.content, externalId: mid, ...answer, ...(UUID.test(ours) && { messageId: ours }) },
-		];
+		return [{ ...about, key: `echo:${mid}`, kind: 'echo', to: user, content: said.content, externalId: mid, ...answer, ...sentBy(message, appId) }];
 	}
 	const referral = referralOf(message['referral'] ?? data['referral']);
 	const { story } = said;

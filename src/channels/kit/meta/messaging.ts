@@ -11,6 +11,8 @@ export interface MetaInbox {
 	id: ChannelId;
 	/** As `object` of a webhook names it. */
 	object: 'page' | 'instagram';
+	/** The app that we send with, as echoes name it; '': not known. */
+	appId: string;
 }
 
 /** Fields of `changes[]` whose value is what elsewhere stands in `messaging[]`. */
@@ -75,7 +77,7 @@ function itemEvents(item: unknown, place: Entry, standby: boolean): ChannelEvent
 	const account = (echo ? sender : recipient) ?? place.entryId;
 	const about = { channel: place.inbox.id, account, at: inMs(numberAt(data, 'timestamp')) ?? place.receivedAt };
 	const events = READERS[what]?.(
-		{ data, about, user: { channel: place.inbox.id, account, user }, moment: `${user}:${timestamp}` },
+		{ data, about, user: { channel: place.inbox.id, account, user }, moment: `${user}:${timestamp}`, appId: place.inbox.appId },
 		objectAt(data, what),
 	);
 	return events && events.length > 0 ? events : skip(`an item of the kind '${what}' that says nothing`);

@@ -40,11 +40,11 @@ export function graphRefusal({ status, bytes, headers }: HttpResponse): Refusal 
 	};
 }
 
-/** `Retry-After` in seconds, else the minutes that Meta's usage header names. */
+/** `Retry-After` in seconds, else the minutes that Meta's usage header names: the longest, for the call counts in several. */
 function retryAfter(headers: HttpResponse['headers']): number | undefined {
 	const seconds = numberAt(headers, 'retry-after');
 	if (seconds !== undefined) return seconds * 1000;
-	const usage = headers['x-business-use-case-usage'];
-	const minutes = usage === undefined ? null : /"estimated_time_to_regain_access"\s*:\s*(\d+)/.exec(usage);
-	return minutes && Number(minutes[1]) > 0 ? Number(minutes[1]) * MINUTE_MS : undefined;
+	const named = (headers['x-business-use-case-usage'] ?? '').matchAll(/"estimated_time_to_regain_access"\s*:\s*(\d+)/g);
+	const minutes = Math.max(0, ...[...named].map(([, each]) => Number(each)));
+	return minutes > 0 ? minutes * MINUTE_MS : undefined;
 }

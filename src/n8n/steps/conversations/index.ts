@@ -6,9 +6,11 @@ import type { Operation } from './call';
 import { closingNoteCategory } from './closing-note-category';
 import { contact } from './contact';
 import { conversation } from './conversation';
+import { file } from './file';
 import { health } from './health';
 import { message } from './message';
 import { agent, team } from './people';
+import { snippet } from './snippet';
 
 /** By resource and operation. */
 const OPERATIONS: Record<string, Record<string, Operation>> = {
@@ -18,6 +20,8 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
 	agent,
 	team,
 	closingNoteCategory,
+	snippet,
+	file,
 	health,
 };
 
