@@ -67,18 +67,18 @@ function choicesRefusal(content: Extract<Content, { kind: 'choices' }>, { can, n
 	const labelMax = can.choices?.labelMax ?? 0;
 	if (options.length === 0) return refuse("The message offers no choices. Add at least one under 'Choices'.");
 	if (options.length > max) {
-		return refuse(`The message offers ${options.length} choices; ${name} takes at most ${max}.`);
+		return refuse(`The message offers ${options.length} choices; ${name} takes at most ${max}. Offer fewer, or give ${name} a response of its own.`);
 	}
 	const tooLong = options.findIndex(({ label }) => textLength(label, 'codepoint') > labelMax);
 	if (tooLong >= 0) {
-		return refuse(`The label of choice ${tooLong + 1} is too long; ${name} takes at most ${labelMax} characters.`);
+		return refuse(`The label of choice ${tooLong + 1} is too long; ${name} takes at most ${labelMax} characters. Shorten it.`);
 	}
 	const empty = options.findIndex(({ label, id }) => label.trim() === '' || id.trim() === '');
 	if (empty >= 0) return refuse(`Choice ${empty + 1} needs a label.`);
 	const { id: idLimit } = can.choices ?? {};
 	const longId = idLimit ? options.findIndex(({ id }) => textLength(id, idLimit.unit) > idLimit.max) : -1;
 	if (idLimit && longId >= 0) {
-		return refuse(`The ID of choice ${longId + 1} is too long; ${name} takes at most ${idLimit.max} ${UNIT_NAME[idLimit.unit]}.`);
+		return refuse(`The ID of choice ${longId + 1} is too long; ${name} takes at most ${idLimit.max} ${UNIT_NAME[idLimit.unit]}. Shorten it.`);
 	}
 	if (new Set(options.map(({ id }) => id)).size < options.length) {
 		return refuse('Two choices have the same ID. Give each choice an ID of its own.');
@@ -94,7 +94,7 @@ function attachmentsRefusal(content: Extract<Content, { kind: 'media' }>, { can,
 		return refuse("The message has no file. Name an input data field under 'Attachments', or add an attachment URL.");
 	}
 	if (attachments.length > max) {
-		return refuse(`The message has ${attachments.length} attachments; ${name} takes at most ${max} in one message.`);
+		return refuse(`The message has ${attachments.length} attachments; ${name} takes at most ${max} in one message. Send the rest in another one.`);
 	}
 	for (const attachment of attachments) {
 		const reason = fileRefusal(attachment, maxBytes, can, name);

@@ -8,8 +8,8 @@ export interface Desk {
 	now(): EpochMs;
 	/** A new UUIDv7: ascends with time, also within one millisecond. */
 	newId(): string;
-	/** Resolves after `ms`. */
-	wait(ms: number): Promise<void>;
+	/** Resolves after `ms`, or when the signal says that nobody waits any more. */
+	wait(ms: number, signal?: AbortSignal | null): Promise<void>;
 	/**
 	 * Resolves when this person may be written to without breaking the channel's rates, or when `signal` ends the wait.
 	 * @throws ConversationsError `rate_limited` when that would take too long to wait for.

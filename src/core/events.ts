@@ -1,6 +1,6 @@
 import { isTestAccount } from './channel';
 import type { Desk } from './desk';
-import type { ConversationEvent, EventType, Subscription, SubscriptionFilter } from './records';
+import type { ConversationEvent, EventType, Subscription } from './records';
 import type { Records } from './store';
 
 /** What a filter asks beyond the event itself. */
@@ -9,12 +9,6 @@ export interface EventFacts {
 	contactIsNew: boolean;
 	/** The workflow that sent the message whose way the event tells of; null: none did, or it tells of something else. */
 	sentBy: string | null;
-}
-
-/** Which events start a trigger, with what only the trigger of all events is asked. */
-export interface EventFilter extends SubscriptionFilter {
-	/** Events of messages that the workflow itself sent start it too: it may go on forever then. */
-	includeOwn?: boolean;
 }
 
 /** An active trigger's wish, or that of one in an editor. */
@@ -52,10 +46,9 @@ export function fits({ filter, workflowId }: Wish, event: ConversationEvent, { c
 	if (filter.contactType === 'new' && !contactIsNew) return false;
 	if (filter.contactType === 'returning' && contactIsNew) return false;
 	const isOwn = sentBy !== null && sentBy === workflowId;
-	return !isOwn || includesOwn(filter);
+	return !isOwn || filter.includeOwn === true;
 }
 
-const includesOwn = (filter: EventFilter): boolean => filter.includeOwn === true;
 
 type NewEvent = Omit<ConversationEvent, 'id' | 'at' | 'data'> & { data?: Record<string, unknown> };
 
@@ -100,7 +93,7 @@ export async function factsFor(records: Records, event: ConversationEvent, wishe
 	const { type, contactId, messageId } = event;
 	const asking = wishes.filter(({ filter }) => filter.types.includes(type));
 	const asksForNew = contactId !== null && asking.some(({ filter }) => filter.contactType !== 'any');
-	const asksForSender = messageId !== null && SENDING.includes(type) && asking.some(({ filter }) => !includesOwn(filter));
+	const asksForSender = messageId !== null && SENDING.includes(type) && asking.some(({ filter }) => filter.includeOwn !== true);
 	return {
 		contactIsNew: asksForNew && (await records.conversations.countOf(contactId)) <= 1,
 		sentBy: asksForSender ? ((await records.messages.get(messageId))?.execution?.workflowId ?? null) : null,

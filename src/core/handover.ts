@@ -58,7 +58,7 @@ export async function handOver(desk: Desk, work: HandOver): Promise<Sent> {
 		const outcome = held ?? (await callProvider(desk, work));
 		const pauseMs = tries < work.retries && !work.signal?.aborted ? pauseAfter(outcome, tries) : null;
 		if (pauseMs === null || !(await queueAgain(desk, id))) return await settle(desk, work, outcome, calledAt);
-		await Promise.race([desk.wait(pauseMs), aborted(work.signal)]);
+		await desk.wait(pauseMs, work.signal);
 	}
 }
 
@@ -88,13 +88,6 @@ async function paceRefusal(desk: Desk, { address, signal }: HandOver): Promise<O
 		throw error;
 	}
 	return signal?.aborted ? { status: 'failed', failure: cancelled(address.channel), accepted: [] } : null;
-}
-
-function aborted(signal: AbortSignal | null): Promise<void> {
-	return new Promise((resolve) => {
-		if (signal?.aborted) resolve();
-		else signal?.addEventListener('abort', () => resolve(), { once: true });
-	});
 }
 
 /** Null: it is not tried again. */
@@ -127,7 +120,7 @@ function partly({ failure: cause, accepted }: ConversationsError): Failure {
 /** A message that an earlier try has dealt with: its outcome stands. */
 export function repeated(message: Message): Sent {
 	if (message.status === 'failed') {
-		return { ok: false, failure: message.failure ?? failure('rejected', 'The message failed.'), message };
+		return { ok: false, failure: message.failure ?? failure('rejected', 'The message did not go, and the reason was not kept. Send it again.'), message };
 	}
 	if (message.status === 'queued' || message.status === 'sending' || message.status === 'unconfirmed') {
 		return { ok: false, failure: message.failure ?? outcomeUnknown(message.channel), message };
@@ -168,7 +161,9 @@ async function settle(desk: Desk, work: HandOver, outcome: Outcome, calledAt: Ep
 			await keepNotes(records, message.id, work.learnt.notes);
 			if (first) await announce(desk, records, await present(records, message.id));
 		} else {
-			const first = await records.messages.advance(message.id, before, outcome.status, { failure: outcome.failure });
+			// What may have gone is not for others to try again, whatever its channel could do at once.
+			const cause = outcome.status === 'unconfirmed' ? { ...outcome.failure, retryable: false } : outcome.failure;
+			const first = await records.messages.advance(message.id, before, outcome.status, { failure: cause });
 			await giveBack(records, work, ids.length + (outcome.status === 'unconfirmed' ? 1 : 0));
 			if (chargedIn !== null && outcome.status === 'failed' && ids.length === 0) {
 				await records.quotas.release(message.channel, message.account, chargedIn);

@@ -3,6 +3,7 @@ import type { Attempt, ChannelId, Content } from './channel';
 import type { Desk } from './desk';
 import type { Draft } from './draft';
 import { ConversationsError, type Failure } from './failure';
+import { FAILURE_CODES } from './failure-codes';
 import { repeated, type Sent } from './handover';
 import { mayTryAgain, send, unknownContact } from './outbox';
 import type { Message } from './records';
@@ -44,8 +45,6 @@ interface Step {
 	passed: Failure[];
 }
 
-/** After these nothing else is tried: the message may have gone, or shall not go at all. */
-const FINAL: ReadonlySet<Failure['code']> = new Set(['outcome_unknown', 'human_active']);
 const WINDOW: ReadonlySet<Failure['code']> = new Set(['window_closed', 'quota_used']);
 
 /** The only way out. Never throws for what concerns one message: the failure is the answer. */
@@ -106,7 +105,7 @@ function routes({ channel, fallbackChannels, ifWindowClosed, connections }: Plan
 }
 
 function following({ ifWindowClosed, fallbackChannels }: Plan, steps: readonly Step[], current: Step, { code }: Failure): Step | undefined {
-	if (FINAL.has(code)) return undefined;
+	if (!FAILURE_CODES[code].goesOn) return undefined;
 	const later = steps.slice(steps.indexOf(current) + 1);
 	const template = later.find(({ target, form }) => target === current.target && form === 'template');
 	if (code === 'window_closed' && template) return template;

@@ -127,9 +127,9 @@ function blocked(desk: Desk, { channel, blockedAt }: ContactAddress): Failure | 
 
 async function reserveQuota(desk: Desk, records: Records, address: ContactAddress, { monthlyQuota }: Usable): Promise<Failure | null> {
 	if (monthlyQuota === null) return null;
-	const { channel, account } = address;
+	const { channel, account, lastInboundAt } = address;
 	if (await records.quotas.reserve(channel, account, quotaPeriod(desk.now()), monthlyQuota)) return null;
-	return quotaUsed(desk.channel(channel), monthlyQuota);
+	return quotaUsed(desk.channel(channel), monthlyQuota, lastInboundAt);
 }
 
 async function reserveInWindow(

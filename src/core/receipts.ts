@@ -63,13 +63,13 @@ export async function applyReceipt(desk: Desk, records: Records, message: Messag
 async function lateFailure(records: Records, message: Message, { failure: cause, externalId }: News): Promise<Failure> {
 	const told = cause ?? unexplained(message);
 	const parts = await records.messages.parts(message.id);
-	if (parts.length === 0) return told;
+	if (parts.length === 0) return { ...told, retryable: false };
 	const isOfPart = parts.some(({ providerId }) => providerId === externalId);
 	return { ...told, retryable: false, reason: isOfPart ? `Part of the message did not arrive. ${told.reason}` : told.reason };
 }
 
 function unexplained({ channel }: Message): Failure {
-	return failure('not_delivered', 'The message was accepted and could not be delivered. The provider does not say why.', { channel });
+	return failure('not_delivered', 'The message was accepted and could not be delivered. The provider does not say why. Use another channel, or send it again if it still matters.', { channel });
 }
 
 /** A message of several parts is delivered when its last part is, and failed when any part failed. */

@@ -159,6 +159,8 @@ export interface SubscriptionFilter {
 	sources: Source[];
 	contactType: 'any' | 'new' | 'returning';
 	oncePerContact: boolean;
+	/** Events about messages that the same workflow sent start it, too. */
+	includeOwn?: boolean;
 	/** Follows, 'get started' and story replies on these channels and accounts open a conversation too (R8). */
 	activityOpens?: boolean;
 	/** Wait this long after the last message of a burst and give the burst as one; 0: at once. */

@@ -82,7 +82,7 @@ function onlyWayToReach(desk: Desk, connections: Connections, person: Person): C
 	if (only && ways.length === 1) return reach(desk, only, connections, person);
 	const reason = only
 		? `The contact has not written on any channel yet, so there is no last one. Choose ${ways.map((id) => desk.channel(id).name).join(' or ')} under 'Channel'.`
-		: 'The contact has no channel to send on: it has not written on any connected channel yet.';
+		: "The contact has no channel to send on: it has not written on any connected channel yet. Wait until it writes, or choose a channel that can write first to its phone number or email.";
 	return { failure: failure('no_channel', reason) };
 }
 

@@ -86,11 +86,15 @@ export function quotaPeriod(now: EpochMs): string {
 	return new Date(now).toISOString().slice(0, 7);
 }
 
-export function quotaUsed({ id, name }: Channel, limit: number): Failure {
+export function quotaUsed({ id, name, can }: Channel, limit: number, lastInboundAt: EpochMs | null): Failure {
+	const outside =
+		lastInboundAt === null
+			? `The contact has not written on ${name} yet`
+			: `The contact's last message is more than ${span(can.window?.ms ?? 0)} old`;
 	return failure(
 		'quota_used',
 		limit === 0
-			? `The contact's last message is more than 24 hours old, so ${name} would charge for this message, and the credential allows no charged messages. Wait until the contact writes, or raise 'Free Messages per Month' in the credential.`
+			? `${outside}, so ${name} would charge for this message, and the credential allows no charged messages. Wait until the contact writes, or raise 'Free Messages per Month' in the credential.`
 			: `This month's ${limit.toLocaleString('en-US')} messages outside the ${name} window are used up. They begin anew on the 1st (UTC); until then wait for the contact to write, or raise 'Free Messages per Month' in the credential if your contract with ${name} allows more.`,
 		{ channel: id },
 	);

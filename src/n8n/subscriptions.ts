@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LoggerProxy, type IExecuteFunctions, type IHookFunctions, type ITriggerFunctions, type IWebhookFunctions, type WebhookType } from 'n8n-workflow';
 import type { ChannelId } from '../core/channel';
-import type { EventFilter } from '../core/events';
 import type { EventType, Source, Subscription, SubscriptionFilter } from '../core/records';
 import type { Host } from './host';
 import { chosenChannel, chosenProviders, sentenceOf, type TriggerLike } from './receivers/chosen';
@@ -86,7 +85,7 @@ interface TriggerOptions {
 const seconds = (value: unknown): number => Math.max(0, Number(value) || 0) * 1000;
 
 /** `earlier`: as it was noted before. */
-export async function filterOf(ctx: Activating, earlier?: Subscription): Promise<EventFilter> {
+export async function filterOf(ctx: Activating, earlier?: Subscription): Promise<SubscriptionFilter> {
 	const options = ctx.getNodeParameter('options', {}) as TriggerOptions;
 	const channels = ctx.getNodeParameter('channels', []) as ChannelId[];
 	const common = {

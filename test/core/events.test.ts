@@ -1,20 +1,20 @@
 import { addressKey, type ChannelEvent } from '../../src/core/channel';
 import { close } from '../../src/core/conversation';
-import { fits, wants, type EventFacts, type EventFilter } from '../../src/core/events';
+import { fits, wants, type EventFacts } from '../../src/core/events';
 import { ConversationsError, failure } from '../../src/core/failure';
 import { receive } from '../../src/core/inbox';
 import { send } from '../../src/core/outbox';
-import { EVENT_TYPES, type ConversationEvent, type EventType, type MessageExecution } from '../../src/core/records';
+import { EVENT_TYPES, type ConversationEvent, type EventType, type MessageExecution, type SubscriptionFilter } from '../../src/core/records';
 import { claim, draft, OPENED, START, subscribe, testAccount, testDesk, VISITOR, write, type TestDesk } from './desk';
 
 const event: ConversationEvent = {
 	id: 'e', type: 'conversation.opened', source: 'contact', at: 0, contactId: 'c', conversationId: 'v', messageId: 'm',
 	channel: 'webchat', account: 'page-1', data: {},
 };
-const wish = (filter: Partial<EventFilter>) => ({ workflowId: 'workflow', filter: { ...OPENED, ...filter } });
+const wish = (filter: Partial<SubscriptionFilter>) => ({ workflowId: 'workflow', filter: { ...OPENED, ...filter } });
 const facts = (more: Partial<EventFacts> = {}): EventFacts => ({ contactIsNew: true, sentBy: null, ...more });
 
-test.each<[string, Partial<EventFilter>, Partial<ConversationEvent>, boolean, boolean]>([
+test.each<[string, Partial<SubscriptionFilter>, Partial<ConversationEvent>, boolean, boolean]>([
 	['all conditions hold', {}, {}, true, true],
 	['another type', {}, { type: 'conversation.closed' }, true, false],
 	['another account', {}, { account: 'page-2' }, true, false],
@@ -32,7 +32,7 @@ test.each<[string, Partial<EventFilter>, Partial<ConversationEvent>, boolean, bo
 	expect(wants(wish(filter), { ...event, ...changes }, facts({ contactIsNew }))).toBe(wanted);
 });
 
-test.each<[string, EventType, EventFacts['sentBy'], Partial<EventFilter>, boolean]>([
+test.each<[string, EventType, EventFacts['sentBy'], Partial<SubscriptionFilter>, boolean]>([
 	['its own message', 'message.failed', 'workflow', {}, false],
 	['its own message, asked for', 'message.failed', 'workflow', { includeOwn: true }, true],
 	['the message of another workflow', 'message.failed', 'another', {}, true],
@@ -57,7 +57,7 @@ describe('deliveries', () => {
 	afterEach(() => desk.dispose());
 
 	const ANN = { channel: 'sms', account: '+15550001', user: '+15550002' } as const;
-	const ALL: Partial<EventFilter> = { types: [...EVENT_TYPES], channels: [], accounts: undefined, sources: [] };
+	const ALL: Partial<SubscriptionFilter> = { types: [...EVENT_TYPES], channels: [], accounts: undefined, sources: [] };
 	const sender = (workflowId: string): MessageExecution => ({ id: '7', workflowId, node: 'Send Message' });
 
 	/** Sends as a step of a workflow does; the provider gives these ids. */
@@ -116,7 +116,7 @@ describe('deliveries', () => {
 
 	test('a workflow is not started by what becomes of its own messages, unless it asks for that', async () => {
 		await subscribe(desk, ALL, 'guarded');
-		await subscribe(desk, { ...ALL, includeOwn: true } as Partial<EventFilter>, 'asking');
+		await subscribe(desk, { ...ALL, includeOwn: true } as Partial<SubscriptionFilter>, 'asking');
 		await sends(['mid-3'], 'workflow');
 		await told('mid-3', 'failed');
 		expect(await started('guarded')).toEqual([]);
@@ -146,7 +146,7 @@ describe('deliveries', () => {
 	});
 
 	describe('of messages that are grouped', () => {
-		const GROUPED: Partial<EventFilter> = { ...ALL, types: ['message.received', 'message.sent'], groupMs: 5_000 };
+		const GROUPED: Partial<SubscriptionFilter> = { ...ALL, types: ['message.received', 'message.sent'], groupMs: 5_000 };
 
 		test('a burst is one run, which waits for its end; what comes later is another', async () => {
 			await subscribe(desk, GROUPED);

@@ -135,7 +135,7 @@ function resultOf(run: IRun): EngineRun {
 
 const BASE_URL = 'http://localhost:5678';
 
-function additionalData(
+export function additionalData(
 	credentialsHelper: TestCredentials,
 	hooks: ExecutionLifecycleHooks,
 	executionId: string,
@@ -170,7 +170,7 @@ function additionalData(
 	};
 }
 
-class TestNodeTypes implements INodeTypes {
+export class TestNodeTypes implements INodeTypes {
 	constructor(private readonly types: NodeTypeMap) {}
 
 	getByName(name: string): INodeType | IVersionedNodeType {
@@ -188,7 +188,7 @@ class TestNodeTypes implements INodeTypes {
 	}
 }
 
-class TestCredentials extends ICredentialsHelper {
+export class TestCredentials extends ICredentialsHelper {
 	constructor(private readonly byType: Record<string, ICredentialDataDecryptedObject>) {
 		super();
 	}

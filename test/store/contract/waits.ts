@@ -1,8 +1,13 @@
-import type { WaitResult } from '../../../src/core/records';
+import type { Question, WaitResult } from '../../../src/core/records';
 import { eachWithStore, idsOf, type StoreEngine } from './harness';
 import { aContact, aWait, aWaitItem, NOW } from './rows';
 
 const ANSWERED: WaitResult = { outcome: 'settled', messageId: 'reply', conversationId: 'c' };
+const ASKED: Question = {
+	expects: { kind: 'choice', choices: [{ id: 'y', label: 'Yes ✓' }] },
+	triesMax: 3,
+	prompt: { text: '🤖 Yes or no?', choices: [{ id: 'y', label: 'Yes ✓' }] },
+};
 
 export function waitsContract(engine: StoreEngine): void {
 	const opened = eachWithStore(engine);
@@ -13,7 +18,7 @@ export function waitsContract(engine: StoreEngine): void {
 		const items = [
 			aWaitItem(wait.id, 0, { contactId: 'a', messageId: 'm', item: { json: { text: 'ä', n: [1, null] }, binary: {} } }),
 			aWaitItem(wait.id, 1, { result: ANSWERED }),
-			aWaitItem(wait.id, 2, { item: null }),
+			aWaitItem(wait.id, 2, { item: null, question: ASKED, tries: 2, refused: 'answer' }),
 		];
 		await records().waits.insert(wait, items);
 		expect(await records().waits.get(wait.id)).toEqual(wait);

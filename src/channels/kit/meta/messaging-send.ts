@@ -57,5 +57,5 @@ export function fileIdOf({ id }: Named, { fileId, name }: Attachment): string {
 
 /** @throws ConversationsError for what `can.contents` does not list. */
 export function cannotSend({ id, name }: Named, kind: Content['kind']): never {
-	throw new ConversationsError(failure('content_unsupported', `${name} cannot send messages of the type '${kind}'.`, { channel: id }));
+	throw new ConversationsError(failure('content_unsupported', `${name} cannot send messages of the type '${kind}'. Choose another message type for it.`, { channel: id }));
 }
