@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { credentialsPlace } from '../../src/n8n/fields/credentials';
 import { events, eventSources } from '../../src/n8n/fields/events';
 import { channelNotices, eventTriggerOptions, listenedChannels } from '../../src/n8n/fields/trigger';
 
-export const properties: INodeProperties[] = [events, listenedChannels, ...channelNotices, eventSources, eventTriggerOptions];
+export const properties: INodeProperties[] = [events, listenedChannels, credentialsPlace, ...channelNotices, eventSources, eventTriggerOptions];
 
 /** What to do to see it work. */
 export const triggerPanel = {

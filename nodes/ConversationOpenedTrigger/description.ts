@@ -1,8 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { credentialsPlace } from '../../src/n8n/fields/credentials';
 import { channelNotices, receivedChannels, triggerOptions } from '../../src/n8n/fields/trigger';
 
 export const properties: INodeProperties[] = [
 	receivedChannels,
+	credentialsPlace,
 	...channelNotices,
 	{
 		displayName: 'Opened By',

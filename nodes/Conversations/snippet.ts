@@ -35,7 +35,7 @@ export const snippetProperties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. greeting',
-		description: 'By its name we know whether the snippet exists, and messages insert it: /greeting',
+		description: 'By its name we know whether the snippet exists, and messages insert it as /greeting',
 		hint: 'Letters, digits, - and _; at most 60 characters',
 		displayOptions: show('createOrUpdate'),
 	},

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { channel, CHANNEL_NAME_EXPRESSION, connectedChannels } from '../../src/n8n/fields/channels';
 import { channelResponseFields, defaultMessageFields } from '../../src/n8n/fields/content';
+import { credentialsPlace } from '../../src/n8n/fields/credentials';
 import { contactField } from '../../src/n8n/fields/people';
 import { windowClosedFields } from '../../src/n8n/fields/window-closed';
 import { sendOptions } from '../../src/n8n/fields/send-options';
@@ -16,6 +17,7 @@ export const outputs =
 export const properties: INodeProperties[] = [
 	contactField(),
 	connectedChannels,
+	credentialsPlace,
 	channel,
 	...defaultMessageFields,
 	...channelResponseFields,

@@ -1,5 +1,6 @@
 import type { Snippet } from './records';
-import { fallbackAt, foldName, variableAt, VARIABLE, type Facts, type Format } from './variables';
+import { foldName } from './names';
+import { FALLBACK_VARIABLE, fallbackAt, variableAt, VARIABLE, type Facts, type Format } from './variables';
 
 export type { Facts } from './variables';
 
@@ -100,17 +101,34 @@ class Filling {
 		let from = 0;
 		const variable = new RegExp(VARIABLE);
 		for (let match = variable.exec(typed); match; match = variable.exec(typed)) {
-			const [, kind = '', longest = ''] = match;
-			const { name, value } = variableAt(this.facts, kind, longest);
 			text += this.revealed(typed.slice(from, match.index));
-			from = match.index + `$${kind}.${name}`.length;
+			const { names, value, end } = this.firstWithValue(typed, match);
+			from = end;
 			const fallback = fallbackAt(typed, from, this.format);
-			if (value === null && !fallback) this.unfilled.add(typed.slice(match.index, from));
+			if (value === null && !fallback) for (const name of names) this.unfilled.add(name);
 			text += this.chosen(value, fallback?.text ?? '');
 			from += fallback?.length ?? 0;
 			variable.lastIndex = from;
 		}
 		return text + this.revealed(typed.slice(from));
+	}
+
+	/** A variable and those that stand in for it, '$contact.firstname|$contact.name'. `end`: of them all. */
+	private firstWithValue(typed: string, first: RegExpExecArray): { names: string[]; value: string | null; end: number } {
+		const names: string[] = [];
+		let value: string | null = null;
+		let end = first.index;
+		const another = new RegExp(FALLBACK_VARIABLE);
+		for (let match: RegExpExecArray | null = first; match; match = another.exec(typed)) {
+			const [whole, kind = '', longest = ''] = match;
+			const variable = variableAt(this.facts, kind, longest);
+			const name = `$${kind}.${variable.name}`;
+			names.push(name);
+			value ??= variable.value;
+			end = match.index + whole.indexOf('$') + name.length;
+			another.lastIndex = end;
+		}
+		return { names, value, end };
 	}
 
 	/** The value, else the fallback, which was typed and may have variables of its own. */

@@ -7,8 +7,6 @@ import type { Contact, ContactAddress, Source } from './records';
 import type { Records } from './store';
 import { conversationClosed } from './waits';
 
-const PHONE_PREFIX = 'phone:';
-const EMAIL_PREFIX = 'email:';
 const SAME_NAME = new Intl.Collator('en', { sensitivity: 'accent' });
 
 /**
@@ -16,16 +14,17 @@ const SAME_NAME = new Intl.Collator('en', { sensitivity: 'accent' });
  * @throws InputError nobody is called so.
  */
 export async function requireContactBy(records: Records, reference: string): Promise<Contact> {
-	const named = reference.trim();
-	if (named.startsWith(PHONE_PREFIX)) {
-		const phone = parsePhone('Contact', named.slice(PHONE_PREFIX.length));
-		return found(await records.contacts.byPhone(phone), `the phone number ${phone}`);
-	}
-	if (named.startsWith(EMAIL_PREFIX)) {
-		const email = parseEmail('Contact', named.slice(EMAIL_PREFIX.length));
-		return found(await records.contacts.byEmail(email), `the email ${email}`);
-	}
-	return await requireContact(records, named);
+	const key = keyOf(reference);
+	if (key.by === 'phone') return found(await records.contacts.byPhone(key.phone), `the phone number ${key.phone}`);
+	if (key.by === 'email') return found(await records.contacts.byEmail(key.email), `the email ${key.email}`);
+	return await requireContact(records, key.id);
+}
+
+/** @throws InputError no phone number or email after `phone:` or `email:`. */
+export function keyOf(reference: string): Exclude<ContactKey, { by: 'address' }> {
+	const [, kind, value = ''] = /^(phone|email)\s*:(.*)$/is.exec(reference.trim()) ?? [];
+	if (kind === undefined) return { by: 'id', id: reference.trim() };
+	return kind.toLowerCase() === 'phone' ? { by: 'phone', phone: parsePhone('Contact', value) } : { by: 'email', email: parseEmail('Contact', value) };
 }
 
 function found(contact: Contact | undefined, by: string): Contact {
@@ -36,9 +35,9 @@ function found(contact: Contact | undefined, by: string): Contact {
 	);
 }
 
-/** E.164, once spaces and punctuation between the digits are gone. @throws InputError */
+/** E.164, once spaces, signs that do not show and punctuation between the digits are gone: '+44 (0)7900 900000'. @throws InputError */
 export function parsePhone(parameter: string, text: string): string {
-	const phone = text.replace(/[\s().\-/]/g, '');
+	const phone = text.normalize('NFKC').replace('(0)', '').replace(/[\s().\-/\p{Pd}\p{Cf}]/gu, '');
 	if (/^\+[1-9]\d{6,14}$/.test(phone)) return phone;
 	throw new InputError(
 		parameter,

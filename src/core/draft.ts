@@ -30,7 +30,7 @@ export interface Draft extends Route {
 	execution: MessageExecution | null;
 	/** What was tried before, for the record. */
 	attempts: Attempt[];
-	/** Whether something else is tried after such a failure: then it is none of the message, which stays queued. */
+	/** Whether something else is tried after such a failure: then nobody is told of it. */
 	goesOn(cause: Failure): boolean;
 	/** Ends what has not gone yet: nobody waits for it any more. */
 	signal: AbortSignal | null;

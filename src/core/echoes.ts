@@ -21,6 +21,8 @@ export async function echoHeard(desk: Desk, records: Records, fact: EchoEvent): 
 	const { contact, address } = person;
 	const own = (await ownMessage(records, address.id, fact)) ?? (fact.foreign ? undefined : await underWay(desk, records, address.id, fact));
 	if (own) {
+		// It has gone on to another channel since; what went here after all is said by nobody else.
+		if (own.channel !== fact.channel || own.account !== fact.account) return;
 		if (own.providerId === null) await records.messages.update(own.id, { providerId: fact.externalId });
 		// The answer that is still out says which parts went.
 		if (own.status === 'sending') return;

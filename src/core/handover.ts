@@ -6,6 +6,7 @@ import type { ContactAddress, Message, OutboundStatus } from './records';
 import type { Usable } from './routing';
 import { applyEarly, keepIds, present } from './sent-ids';
 import type { Records } from './store';
+import { queueAgain, takeUp } from './under-way';
 
 export type Sent =
 	| { ok: true; message: Message }
@@ -48,16 +49,14 @@ type Outcome =
 
 /** Calls the provider, and again when it surely did not accept the message and that can be waited for. */
 export async function handOver(desk: Desk, work: HandOver): Promise<Sent> {
-	const { messages } = desk.store.records;
-	const { id } = work.message;
 	for (let tries = 0; ; tries++) {
 		const held = await paceRefusal(desk, work);
-		if (!(await messages.advance(id, ['queued'], 'sending'))) return await overtaken(desk, work, tries);
+		if (!(await takeUp(desk, work.message))) return await overtaken(desk, work, tries);
 		// Providers date it before they answer, and their read marks count from then.
 		const calledAt = desk.now();
 		const outcome = held ?? (await callProvider(desk, work));
 		const pauseMs = tries < work.retries && !work.signal?.aborted ? pauseAfter(outcome, tries) : null;
-		if (pauseMs === null || !(await queueAgain(desk, id))) return await settle(desk, work, outcome, calledAt);
+		if (pauseMs === null || !(await queueAgain(desk, work.message.id, 'sending'))) return await settle(desk, work, outcome, calledAt);
 		await desk.wait(pauseMs, work.signal);
 	}
 }
@@ -69,14 +68,6 @@ async function overtaken(desk: Desk, work: HandOver, tries: number): Promise<Sen
 	if (chargedIn !== null && tries === 0) await quotas.release(message.channel, message.account, chargedIn);
 	if (tries === 0) await giveBack(desk.store.records, work, 0);
 	return repeated((await messages.get(message.id)) ?? message);
-}
-
-/** False: it was heard of while the answer was out, so it went. */
-async function queueAgain(desk: Desk, id: string): Promise<boolean> {
-	return await desk.store.atomically(async ({ messages }) => {
-		const message = await messages.get(id);
-		return message?.providerId === null && (await messages.advance(id, ['sending'], 'queued'));
-	});
 }
 
 /** Why it is not to be sent now; null: it is its turn. */

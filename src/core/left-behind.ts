@@ -34,7 +34,8 @@ export async function settleLeftBehind(desk: Desk, olderThan: number, limit: num
 			const status = wasSending ? 'unconfirmed' : 'failed';
 			// Somebody who lives took it up.
 			if (!(await records.messages.advance(message.id, [wasSending ? 'sending' : 'queued'], status, { failure: cause }))) continue;
-			if (!wasSending) await releasePlaces(desk, records, message);
+			// With a failure it is between two tries, and what the one before had reserved is given back already.
+			if (!wasSending && message.failure === null) await releasePlaces(desk, records, message);
 			await announce(desk, records, { ...message, status, failure: cause });
 		}
 		return left.length;

@@ -3,7 +3,7 @@ import { InputError } from './failure';
 import { empty } from './lookup';
 import type { LibraryFile, Snippet } from './records';
 import type { Page, Records } from './store';
-import { foldName } from './variables';
+import { foldName } from './names';
 
 /** The library: files that messages and snippets name, kept until somebody takes them out. */
 
@@ -44,7 +44,7 @@ export function parseLibraryName(text: string): string {
 export async function addToLibrary(desk: Desk, fileId: string, name: string): Promise<LibraryFile> {
 	return await desk.store.atomically(async (records) => {
 		await records.lock('directory');
-		await records.files.shelve(fileId, name);
+		await records.files.shelve(fileId, name, desk.now());
 		const file = await records.files.byLibraryName(name);
 		if (file?.id !== fileId) throw new Error('The file for the library is not in the store');
 		return file;
@@ -76,7 +76,7 @@ export async function removeFromLibrary(desk: Desk, nameOrId: string): Promise<v
 		const file = await requireLibraryFile(records, nameOrId);
 		const users = await snippetsWith(records, file);
 		if (users.length > 0) throw stillUsed(file, users);
-		await records.files.unshelve(file.id);
+		await records.files.unshelve(file.id, desk.now());
 	});
 }
 

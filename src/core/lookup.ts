@@ -12,10 +12,16 @@ export async function requireContact(records: Records, contactId: string): Promi
 			'Contact',
 			contactId === ''
 				? "'Contact' is empty. Use the contact's id, e.g. {{ $json.contact.id }} from the trigger's item."
-				: `There is no contact with the id '${contactId}'. Use the contact's id from an earlier item, e.g. {{ $json.contact.id }}.`,
+				: `There is no contact with the id '${contactId}'. Use the contact's id from an earlier item, e.g. {{ $json.contact.id }}.${spelledAs(contactId)}`,
 		);
 	}
 	return contact;
+}
+
+/** For who gave the number or address itself. */
+function spelledAs(text: string): string {
+	if (/^\+?\d{7,}$/.test(text)) return ' A phone number is written as phone:+447900000000.';
+	return text.includes('@') ? ' An email address is written as email:ann@example.com.' : '';
 }
 
 /** @throws InputError */

@@ -2,12 +2,13 @@ import type { MailThread } from './channel';
 import type { ContactAddress, Conversation, Message } from './records';
 import type { Records } from './store';
 
-/** Messages of a conversation that are looked at: enough to find what is answered. */
+/** Messages of a person that are looked at: enough to find what is answered. */
 const LOOKED_AT_MAX = 50;
 
 /**
  * What the next mail of a conversation continues (R32): the mail to quote, when one was chosen, else the contact's last
- * one, else our own last one. Undefined: it is the first. `next`: our id of the mail that is about to go.
+ * one, else our own last one. Somebody who was never talked to has the mails of one execution in a thread. Undefined: it is
+ * the first. `next`: our id of the mail that is about to go.
  */
 export async function threadOf(
 	records: Records,
@@ -16,9 +17,13 @@ export async function threadOf(
 	quote: string | null,
 	next: string,
 ): Promise<MailThread | undefined> {
-	if (conversation === null) return undefined;
 	const latest = await records.messages.ofAddress(address.id, { limit: LOOKED_AT_MAX });
-	const mails = latest.filter((each) => each.conversationId === conversation.id && each.id !== next && went(each));
+	const execution = latest.find(({ id }) => id === next)?.execution ?? null;
+	const belongs = (each: Message) =>
+		conversation === null
+			? each.conversationId === null && execution !== null && each.execution?.id === execution.id
+			: each.conversationId === conversation.id;
+	const mails = latest.filter((each) => belongs(each) && each.id !== next && went(each));
 	const quoted = quote === null ? undefined : latest.find(({ providerId }) => providerId === quote);
 	const answered = quoted ?? mails.findLast(({ direction }) => direction === 'in') ?? mails.at(-1);
 	if (!answered?.providerId) return undefined;

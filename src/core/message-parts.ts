@@ -120,7 +120,7 @@ export interface MessageDetails {
 	editedAt?: EpochMs;
 	/** The person took it back; its text and files are gone. */
 	deletedAt?: EpochMs;
-	/** Channels that were tried before the one it went on, oldest first. */
+	/** Channels that were tried before the one it went on, oldest first; of one that failed also those after it, which led nowhere. */
 	attempts?: Attempt[];
 	/** What was done differently from what was asked, as sentences, e.g. a voice note that went as a file. */
 	notes?: string[];

@@ -12,7 +12,7 @@ import { detailsOf, quoted, saveOutgoing } from './outgoing';
 import { keepPlace, placeOf } from './place';
 import type { Contact, ContactAddress, Conversation, Message } from './records';
 import { chooseAddress, type Usable } from './routing';
-import type { Records } from './store';
+import { StoreError, type Records } from './store';
 import { humanActive } from './takeover';
 import { countUsed, messageCount, quotaPeriod, quotaUsed, windowRefusal, windowState } from './window';
 
@@ -21,8 +21,18 @@ export type { Sent } from './handover';
 
 /** One channel's way out. Never throws for what concerns one message: the failure is the answer. */
 export async function send(desk: Desk, draft: Draft): Promise<Sent> {
-	const prepared = await desk.store.atomically((records) => prepare(desk, records, draft));
+	const prepared = await preparedOrNot(desk, draft);
 	return 'done' in prepared ? prepared.done : await handOver(desk, prepared);
+}
+
+/** Nothing goes before its row is stored. */
+async function preparedOrNot(desk: Desk, draft: Draft): ReturnType<typeof prepare> {
+	try {
+		return await desk.store.atomically((records) => prepare(desk, records, draft));
+	} catch (error) {
+		if (!(error instanceof StoreError)) throw error;
+		return { done: { ok: false, failure: failure('provider_unavailable', `The message was not sent. ${error.message}`), message: null } };
+	}
 }
 
 /** Everything that can be said without the provider, and the row that remembers that we are about to call it. */
@@ -36,7 +46,10 @@ async function prepare(desk: Desk, records: Records, draft: Draft): Promise<{ do
 	const asked = await records.contacts.get(draft.contactId);
 	if (!asked) return unsent(unknownContact(draft.contactId));
 	const choice = chooseAddress(desk, draft, asked, await records.addresses.ofContact(asked.id));
-	if ('failure' in choice) return unsent(choice.failure);
+	if ('failure' in choice) {
+		const { failure: refusal, unusable: address } = choice;
+		return address && !draft.goesOn(refusal) ? await refuseThere(desk, records, { draft, contact: asked, address, refusal, earlier }) : unsent(refusal);
+	}
 	const { connection } = choice;
 	const place = await placeOf(desk, records, asked, choice.address);
 	const { contact, address } = place;
@@ -96,14 +109,26 @@ async function prepare(desk: Desk, records: Records, draft: Draft): Promise<{ do
 	};
 }
 
+/** It would go there, but the credential is of no use: the conversation shows that it did not. */
+async function refuseThere(
+	desk: Desk,
+	records: Records,
+	row: Pick<Parameters<typeof saveOutgoing>[2], 'contact' | 'address' | 'earlier'> & { draft: Draft; refusal: Failure },
+): Promise<{ done: Sent }> {
+	const { draft, contact, address, refusal } = row;
+	const { content, notes } = fitted(draft.content, desk.channel(address.channel));
+	const conversation = (await records.conversations.latestOf(contact.id)) ?? null;
+	const details = detailsOf(content, {}, { notes, quote: null, attempts: draft.attempts });
+	const message = await saveOutgoing(desk, records, { ...row, conversation, content, details });
+	await announce(desk, records, message);
+	return { done: { ok: false, failure: refusal, message } };
+}
+
 /** Whether an earlier try leaves it to be sent. */
-export function mayTryAgain(
-	{ status, failure: cause, providerId }: Message,
-	{ tryAgain, attempts = [] }: Pick<Draft, 'tryAgain'> & Partial<Pick<Draft, 'attempts'>>,
-): boolean {
-	if (status === 'queued') return true;
+export function mayTryAgain({ status, failure: cause, providerId }: Message, { tryAgain }: Pick<Draft, 'tryAgain'>): boolean {
 	// With an id of the provider's, a part of it went at least.
-	return status === 'failed' && (cause?.retryable === true || (providerId === null && (tryAgain || attempts.length > 0)));
+	if (providerId !== null) return false;
+	return status === 'queued' || (status === 'failed' && (cause?.retryable === true || tryAgain));
 }
 
 export function unknownContact(contactId: string): Failure {

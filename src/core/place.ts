@@ -34,8 +34,8 @@ export async function placeOf(desk: Desk, records: Records, contact: Contact, ad
 		user: address.user,
 		lastInboundAt: null,
 		sentSinceInbound: 0,
-		// Nothing has passed between us there.
-		lastInteractionAt: contact.createdAt,
+		// Nothing has passed between us there, so that it is nobody's last channel.
+		lastInteractionAt: 0,
 		blockedAt: null,
 		reply: null,
 		createdAt: desk.now(),

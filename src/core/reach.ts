@@ -1,5 +1,5 @@
 import { CHANNEL_IDS, type ChannelId } from './channel';
-import { parseEmail, parsePhone, requireContactBy, saveContact, type ContactKey } from './contact';
+import { keyOf, requireContactBy, saveContact, type ContactKey } from './contact';
 import type { Desk } from './desk';
 import { failure, InputError, type Failure } from './failure';
 import type { Contact } from './records';
@@ -14,7 +14,7 @@ export async function contactToReach(desk: Desk, reference: string, channels: re
 		return await requireContactBy(desk.store.records, reference);
 	} catch (error) {
 		if (!(error instanceof InputError)) throw error;
-		const key = keyOf(reference);
+		const key = writable(reference);
 		if (!key) return failure('no_channel', error.message);
 		const person: Person = { phone: key.by === 'phone' ? key.phone : null, email: key.by === 'email' ? key.email : null };
 		const ways = waysToReach(desk, connections, person);
@@ -27,15 +27,14 @@ export async function contactToReach(desk: Desk, reference: string, channels: re
 }
 
 /** Null: it is an id, or not a phone number or email at all. */
-function keyOf(reference: string): Extract<ContactKey, { by: 'phone' | 'email' }> | null {
-	const [, kind, value = ''] = /^(phone|email):(.*)$/s.exec(reference.trim()) ?? [];
+function writable(reference: string): Extract<ContactKey, { by: 'phone' | 'email' }> | null {
 	try {
-		if (kind === 'phone') return { by: 'phone', phone: parsePhone('Contact', value) };
-		if (kind === 'email') return { by: 'email', email: parseEmail('Contact', value) };
+		const key = keyOf(reference);
+		return key.by === 'id' ? null : key;
 	} catch (error) {
-		if (!(error instanceof InputError)) throw error;
+		if (error instanceof InputError) return null;
+		throw error;
 	}
-	return null;
 }
 
 function unreachable(desk: Desk, key: Extract<ContactKey, { by: 'phone' | 'email' }>, ways: readonly ChannelId[]): string {

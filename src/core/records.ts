@@ -33,7 +33,7 @@ export interface ContactAddress {
 	lastInboundAt: EpochMs | null;
 	/** Messages we sent since the contact's last one. */
 	sentSinceInbound: number;
-	/** The last message either way: what 'Last Interacted Channel' means. */
+	/** The last message either way: what 'Last Interacted Channel' means. 0: none has passed, only tries that failed. */
 	lastInteractionAt: EpochMs;
 	/** The person blocked us or said STOP, and has not written since. */
 	blockedAt: EpochMs | null;

@@ -17,8 +17,11 @@ export type Connections = Partial<Record<ChannelId, Connection>>;
 /** A connection that works. */
 export type Usable = Exclude<Connection, { failure: Failure }>;
 
-/** `address`: one that is known, or the one of somebody who has not written there yet. */
-export type Choice = { address: ContactAddress | Address; connection: Usable } | { failure: Failure };
+/**
+ * `address`: one that is known, or the one of somebody who has not written there yet. `unusable`: it would go there, but
+ * the credential is of no use.
+ */
+export type Choice = { address: ContactAddress | Address; connection: Usable } | { failure: Failure; unusable?: ContactAddress };
 
 export type Person = Pick<Contact, 'phone' | 'email'>;
 
@@ -28,12 +31,21 @@ export function chooseAddress(desk: Desk, { channel: asked, connections }: Route
 		const { name } = desk.channel(asked);
 		return notConnected(asked, `${name} is not among this node's 'Connected Channels', or has no credential there. Add it.`);
 	}
-	const candidates = asked === 'lastInteracted' ? addresses : addresses.filter(({ channel }) => channel === asked);
-	const [latest] = candidates;
-	if (!latest) return asked === 'lastInteracted' ? onlyWayToReach(desk, connections, person) : reach(desk, asked, connections, person);
-	// Of a channel that was chosen, any account that the node has will do; the last interaction is one place only.
-	const usable = candidates.find((each) => serves(connections[each.channel], each));
-	return known(desk, connections, asked === 'lastInteracted' ? latest : (usable ?? latest));
+	if (asked !== 'lastInteracted') return onChannel(desk, asked, connections, person, addresses.filter(({ channel }) => channel === asked));
+	const latest = addresses.find(({ lastInteractionAt }) => lastInteractionAt > 0);
+	return latest ? known(desk, connections, latest) : onlyWayToReach(desk, connections, person);
+}
+
+/** Any account that the node has will do there; the last interaction is one place only. */
+function onChannel(desk: Desk, id: ChannelId, connections: Connections, person: Person, addresses: readonly ContactAddress[]): Choice {
+	const [latest] = addresses;
+	const usable = addresses.filter((each) => serves(connections[id], each));
+	const written = usable.find(({ lastInboundAt }) => lastInboundAt !== null);
+	if (written) return known(desk, connections, written);
+	// Nobody has answered from where we wrote first: what is known of the person now counts, as a number may have changed.
+	const { reach: by, can } = desk.channel(id);
+	const isReached = typeof by?.(person) === 'string' && (usable.length > 0 || can.window === null);
+	return latest && !isReached ? known(desk, connections, usable[0] ?? latest) : reach(desk, id, connections, person);
 }
 
 function known(desk: Desk, connections: Connections, address: ContactAddress): Choice {
@@ -45,7 +57,7 @@ function known(desk: Desk, connections: Connections, address: ContactAddress): C
 			`The contact last wrote on ${name}, which is not among this node's 'Connected Channels', or has no credential there. Add it, or choose a channel.`,
 		);
 	}
-	if ('failure' in connection) return connection;
+	if ('failure' in connection) return { ...connection, unusable: address };
 	if (!serves(connection, address)) {
 		return notConnected(
 			address.channel,

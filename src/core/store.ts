@@ -407,9 +407,12 @@ export interface Files {
 	/** By name. `search`: part of the name. */
 	library(filter: { search?: string }, page: Page): Promise<LibraryFile[]>;
 	/** Puts a file into the library, where it is kept until it is taken out; another file of this name is taken out. */
-	shelve(id: string, libraryName: string): Promise<void>;
-	/** Takes it out of the library; it is removed at once unless a message uses it. False: it is not in the library. */
-	unshelve(id: string): Promise<boolean>;
+	shelve(id: string, libraryName: string, at: EpochMs): Promise<void>;
+	/**
+	 * Takes it out of the library: one that no message uses is from then on like one that was inserted `at` that time, so
+	 * that a message that is just being written keeps it. False: it is not in the library.
+	 */
+	unshelve(id: string, at: EpochMs): Promise<boolean>;
 	/** Metadata and bytes together; bytes are kept in chunks of 1 MiB. */
 	insert(file: StoredFile, bytes: Uint8Array): Promise<void>;
 	bytes(id: string): Promise<Uint8Array | undefined>;

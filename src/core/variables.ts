@@ -1,4 +1,5 @@
 import type { ChannelId } from './channel';
+import { foldName } from './names';
 import type { Agent, Contact, Conversation } from './records';
 import type { EpochMs } from './time';
 
@@ -20,11 +21,8 @@ export interface Facts {
 
 /** Where a variable may begin: the kind, and as much as could be its name. A name alone, or any other `$`, is text. */
 export const VARIABLE = /\$(contact|assignee|conversation|system)\.([\p{L}\p{M}\p{N}_]+)/giu;
-
-/** A name is compared whatever its case, letters with marks composed or not. */
-export function foldName(name: string): string {
-	return name.normalize('NFKC').toLocaleLowerCase('en');
-}
+/** A variable as the fallback of the one before it. */
+export const FALLBACK_VARIABLE = new RegExp(`\\|${VARIABLE.source}`, 'yiu');
 
 /** Texts by their names in lower case. Null: there is such a variable, but nothing is known. */
 type Attributes = Readonly<Record<string, (facts: Facts) => string | null>>;
@@ -54,6 +52,9 @@ const ATTRIBUTES: Readonly<Record<string, Attributes>> = {
 		current_datetime: ({ now, timeZone }) => Object.values(dateAndTime(now, timeZone)).join(' '),
 	},
 };
+
+/** All but custom fields, as they are typed; for docs/texts.md. */
+export const VARIABLE_NAMES: readonly string[] = Object.entries(ATTRIBUTES).flatMap(([kind, names]) => Object.keys(names).map((name) => `$${kind}.${name}`));
 
 /** '2026-11-21' and '10:00:00' */
 function dateAndTime(now: EpochMs, timeZone: string): { date: string; time: string } {
@@ -106,9 +107,13 @@ function known(facts: Facts, kind: string, name: string): string | null | undefi
 
 function customField(fields: Readonly<Record<string, unknown>>, name: string, folded: string): string | null | undefined {
 	if (Object.hasOwn(fields, name)) return fieldText(fields[name]);
-	const key = Object.keys(fields).find((each) => foldName(each) === folded);
+	const keys = Object.keys(fields);
+	const key = keys.find((each) => foldName(each) === folded) ?? keys.find((each) => nameable(foldName(each)) === folded);
 	return key === undefined ? undefined : fieldText(fields[key]);
 }
+
+/** 'Order ID' is named as order_id, 'No.' as no. */
+const nameable = (key: string) => key.split(/[^\p{L}\p{M}\p{N}_]+/u).filter((part) => part !== '').join('_');
 
 const isPlain = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
@@ -120,13 +125,13 @@ function fieldText(value: unknown): string | null {
 
 const NAME_START = '\\$(?:contact|assignee|conversation|system)\\.[\\p{L}\\p{M}\\p{N}_]';
 const QUOTED = (more: string) => `"([^"${more}]*)"|[“„]([^“”${more}]*)[“”]`;
-/** Brackets belong to it when both are in it. */
-const WORD = (more: string) => `(?!\\$)((?:\\([^\\s()${more}]*\\)|(?!${NAME_START}${more && '|&nbsp;'})[^\\s.,;:!?…。，、；：！？()\\uFDD0${more}])+)`;
+/** Brackets belong to it when both are in it. `alike`: what stands for one character. */
+const WORD = (more: string, alike = '(?!)') => `((?:${alike}|\\([^\\s()${more}]*\\)|(?!${NAME_START}${more && '|&nbsp;'})[^\\s.,;:!?…。，、；：！？()\\uFDD0${more}])+)`;
 
 const FALLBACK = {
 	plain: new RegExp(`\\|(?:${QUOTED('')}|${WORD('')})`, 'yiu'),
 	// In a page it ends with the text that it stands in.
-	html: new RegExp(`\\|(?:${QUOTED('<')}|${WORD('<>"')})`, 'yiu'),
+	html: new RegExp(`\\|(?:${QUOTED('<')}|${WORD('<>"', '&(?!nbsp;)#?[a-z0-9]+;')})`, 'yiu'),
 };
 export type Format = keyof typeof FALLBACK;
 

@@ -95,7 +95,7 @@ export function quotaUsed({ id, name, can }: Channel, limit: number, lastInbound
 		'quota_used',
 		limit === 0
 			? `${outside}, so ${name} would charge for this message, and the credential allows no charged messages. Wait until the contact writes, or raise 'Free Messages per Month' in the credential.`
-			: `This month's ${limit.toLocaleString('en-US')} messages outside the ${name} window are used up. They begin anew on the 1st (UTC); until then wait for the contact to write, or raise 'Free Messages per Month' in the credential if your contract with ${name} allows more.`,
+			: `This month's ${limit === 1 ? 'message' : `${limit.toLocaleString('en-US')} messages`} outside the ${name} window ${limit === 1 ? 'is' : 'are'} used up. The count begins anew on the 1st (UTC); until then wait for the contact to write, or raise 'Free Messages per Month' in the credential if your contract with ${name} allows more.`,
 		{ channel: id },
 	);
 }

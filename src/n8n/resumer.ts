@@ -5,7 +5,7 @@ import type { Desk } from '../core/desk';
 import type { Wait } from '../core/records';
 import { endOutOfTime } from '../core/waits';
 import type { Activity } from './activity';
-import { CONTINUED } from './continued';
+import { CONTINUED, STILL_WAITING } from './continued';
 import { ownAddresses } from './own-addresses';
 import { WorkLoop } from './work-loop';
 
@@ -107,9 +107,11 @@ async function postTo(url: string): Promise<Outcome> {
 			responseType: 'text',
 			validateStatus: () => true,
 		});
-		if (status >= 200 && status < 300) return data.includes(CONTINUED) ? 'resumed' : 'waiting';
-		// While the execution is still on its way to being parked, n8n answers 409 as well: 'is running already'.
-		if (status === 404 || (status === 409 && /finished/.test(data))) return 'gone';
+		if (status === 200 && data.includes(CONTINUED)) return 'resumed';
+		if (status === 200 && data.includes(STILL_WAITING)) return 'waiting';
+		// While the execution is still on its way to being parked, n8n answers 409 as well: 'is running already'. Before it has
+		// started it answers 200 ('n8n is starting up'), then 404 for any address ('Cannot POST …').
+		if ((status === 404 && !/Cannot POST/.test(data)) || (status === 409 && /finished/.test(data))) return 'gone';
 		return 'later';
 	} catch (error) {
 		if (axios.isAxiosError(error)) return 'later';

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { LibraryFile, StoredFile } from '../core/records';
 import type { Files } from '../core/store';
+import type { EpochMs } from '../core/time';
 import { mapping, plain } from './mapping';
 import type { FilesTable, Tables } from './schema';
 import { bounds, type Scope } from './scope';
@@ -43,17 +44,17 @@ export function files(scope: Scope): Files {
 			const rows = await query.orderBy('library_name_lower').limit(limit).offset(offset).execute();
 			return rows.map(libraryFile);
 		},
-		shelve: (id, libraryName) =>
+		shelve: (id, libraryName, at) =>
 			scope.whole(async (db) => {
 				const named = await db.selectFrom('files').select('id').where('library_name_lower', '=', fold(libraryName)).executeTakeFirst();
-				if (named && named.id !== id) await unshelve(db, named.id);
+				if (named && named.id !== id) await unshelve(db, named.id, at);
 				await db
 					.updateTable('files')
 					.set({ library_name: libraryName, library_name_lower: fold(libraryName), used: 1 })
 					.where('id', '=', id)
 					.execute();
 			}),
-		unshelve: (id) => scope.whole((db) => unshelve(db, id)),
+		unshelve: (id, at) => scope.whole((db) => unshelve(db, id, at)),
 		async insert(record, bytes) {
 			await scope.whole(async (db) => {
 				await db
@@ -126,7 +127,8 @@ export function files(scope: Scope): Files {
 	};
 }
 
-async function unshelve(db: Kysely<Tables>, id: string): Promise<boolean> {
+/** A message that is being written may just have looked it up: what no message uses yet is as if it were made now. */
+async function unshelve(db: Kysely<Tables>, id: string, at: EpochMs): Promise<boolean> {
 	const { numUpdatedRows } = await db
 		.updateTable('files')
 		.set({ library_name: null, library_name_lower: null })
@@ -134,7 +136,7 @@ async function unshelve(db: Kysely<Tables>, id: string): Promise<boolean> {
 		.where('library_name_lower', 'is not', null)
 		.executeTakeFirst();
 	const inUse = await db.selectFrom('message_files').select('file_id').where('file_id', '=', id).limit(1).executeTakeFirst();
-	if (numUpdatedRows === 1n && !inUse) await db.deleteFrom('files').where('id', '=', id).execute();
+	if (numUpdatedRows === 1n && !inUse) await db.updateTable('files').set({ used: 0, created_at: at }).where('id', '=', id).execute();
 	return numUpdatedRows === 1n;
 }
 

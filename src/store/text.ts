@@ -1,15 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
+import { foldName } from '../core/names';
 
-/**
- * The form in which texts are compared 'whatever the case': the same for every script and for composed and decomposed
- * letters. Made here and not in SQL, because SQLite's own `lower` knows ASCII only.
- */
-export function fold(text: string): string {
-	return text.normalize('NFKC').toLocaleLowerCase('en');
-}
+// Made here and not in SQL, because SQLite's own `lower` knows ASCII only.
+export { foldName as fold };
 
 export function foldOrNull(text: string | null): string | null {
-	return text === null ? null : fold(text);
+	return text === null ? null : foldName(text);
 }
 
 /** Whether a column holds `part` anywhere. Both are in their folded form. */

@@ -20,6 +20,8 @@ const ann = {
 		phone: 'a field',
 		price: '€ 5',
 		italic_: 'slanted',
+		'Customer No.': 'C-1',
+		'delivery-day': 'Monday',
 	},
 };
 const bob: Agent = { id: 'agent-1', name: 'Bob Smith', email: 'bob@shop.test', status: 'online', lastAssignedAt: null, createdAt: NOW };
@@ -68,6 +70,16 @@ describe('R22: variables', () => {
 	});
 
 	test.each([
+		['Asia/Tokyo', '2026-11-22 00:00:00'],
+		['America/Sao_Paulo', '2026-11-21 12:00:00'],
+		['Pacific/Kiritimati', '2026-11-22 05:00:00'],
+		['Asia/Kathmandu', '2026-11-21 20:45:00'],
+	])('the time in %s, at midnight somewhere', (timeZone, expected) => {
+		const now = Date.parse('2026-11-21T15:00:00Z');
+		expect(filled('$system.current_datetime', { ...facts, now, timeZone }).text).toBe(expected);
+	});
+
+	test.each([
 		['a number', '$contact.order_id', '7'],
 		['the exact name first', '$contact.vip and $contact.VIP', 'yes and true'],
 		['else whatever the case', '$contact.Order_ID', '7'],
@@ -75,6 +87,8 @@ describe('R22: variables', () => {
 		['letters that are composed of two', `$contact.${'größe'.normalize('NFD')}`, 'M'],
 		['a list', '$contact.sizes', 'S, 2, false'],
 		['not instead of what every contact has', '$contact.phone', '+447911123456'],
+		['a name with spaces or hyphens', '$contact.delivery_day, $contact.Delivery_Day', 'Monday, Monday'],
+		['a name that ends with a full stop', '$contact.customer_no.', 'C-1.'],
 		['an underscore at its end', '$contact.italic_', 'slanted'],
 	])('custom fields: %s', (_what, text, expected) => {
 		expect(filled(text)).toEqual({ text: expected, unfilled: [], files: [] });
@@ -150,19 +164,31 @@ describe('fallbacks', () => {
 		['$contact.firstname|"you, $assignee.name|whoever"!', 'Ann!', 'you, whoever!'],
 		['$contact.firstname|there$contact.lastname|all', 'AnnLee', 'thereall'],
 		['$assignee.nmae|us', 'us', 'us'],
+		['$contact.firstname|$5 off', 'Ann off', '$5 off'],
+		['$contact.firstname|$contact.nickname|there!', 'Ann!', 'there!'],
+		['$contact.nickname|$contact.firstname|"all of you", hello', 'Ann, hello', 'all of you, hello'],
 	])('%s', (text, known, unknown) => {
 		expect(filled(text)).toEqual({ text: known, unfilled: [], files: [] });
 		expect(filled(text, nobody)).toEqual({ text: unknown, unfilled: [], files: [] });
 	});
 
 	test.each([
-		['$contact.firstname|$contact.lastname', 'Ann|Lee', '|'],
 		['$contact.firstname | $contact.lastname', 'Ann | Lee', ' | '],
 		['$contact.firstname| $contact.lastname|', 'Ann| Lee|', '| |'],
 		['$contact.firstname|\n$contact.lastname|, b', 'Ann|\nLee|, b', '|\n|, b'],
 	])('a pipe with nothing behind it is text: %j', (text, known, unknown) => {
 		expect(filled(text).text).toBe(known);
 		expect(filled(text, nobody)).toEqual({ text: unknown, unfilled: ['$contact.firstname', '$contact.lastname'], files: [] });
+	});
+
+	test('a variable stands in for another one', () => {
+		expect(filled('Hi $contact.nickname|$contact.lastname様')).toEqual({ text: 'Hi Lee様', unfilled: [], files: [] });
+		expect(filled('_$contact.firstname|$contact.lastname_, $contact.id', nobody)).toEqual({
+			text: '__, contact-2',
+			unfilled: ['$contact.firstname', '$contact.lastname'],
+			files: [],
+		});
+		expect(filled('$contact.nickname'.concat('|$contact.nmae'.repeat(20_000), '|there'), nobody)).toEqual({ text: 'there', unfilled: [], files: [] });
 	});
 
 	test('a variable in a fallback that has no value itself is told, when it would have been used', () => {
@@ -273,7 +299,8 @@ describe('HTML', () => {
 		['<b>$contact.firstname|"dear one"</b>', '<b>Ann</b>', '<b>dear one</b>'],
 		['<img alt="$contact.firstname|there">', '<img alt="Ann">', '<img alt="there">'],
 		['$contact.firstname|there&nbsp;all', 'Ann&nbsp;all', 'there&nbsp;all'],
-		['$contact.firstname|M&uuml;ller', 'Ann;ller', 'M&uuml;ller'],
+		['$contact.firstname|M&uuml;ller; all', 'Ann; all', 'M&uuml;ller; all'],
+		['$contact.firstname|&pound;5 &amp; more', 'Ann &amp; more', '&pound;5 &amp; more'],
 		['<a title="$contact.firstname|">a', '<a title="Ann|">a', '<a title="|">a'],
 	])('a fallback ends with the text it stands in: %s', (text, known, unknown) => {
 		expect(html(text)).toBe(known);

@@ -1,8 +1,9 @@
-import type { Address, ChannelId, Content } from '../../src/core/channel';
+import type { Address, ChannelId } from '../../src/core/channel';
 import { ConversationsError, failure, type FailureCode } from '../../src/core/failure';
-import { sendInTurn, type Plan } from '../../src/core/in-turn';
-import type { Sent } from '../../src/core/handover';
-import { CONNECTED, draft, eventTypes, START, testDesk, write, type TestDesk } from './desk';
+import { sendInTurn } from '../../src/core/in-turn';
+import type { Plan } from '../../src/core/plan';
+import { eventTypes, testDesk, write, type TestDesk } from './desk';
+import { alsoOn, codeOf, plan as planFor, tried } from './planned';
 
 const HOUR_MS = 3_600_000;
 const WHATSAPP: Address = { channel: 'whatsapp', account: 'number-1', user: '447900000001' };
@@ -27,35 +28,11 @@ beforeEach(async () => {
 });
 afterEach(() => desk.dispose());
 
-const TEMPLATE: Content = { kind: 'template', text: null, name: 'order', language: 'en', parameters: [] };
-
-function plan(more: Partial<Plan> = {}): Plan {
-	const { content: _content, unfilled: _unfilled, notes: _notes, attempts: _attempts, goesOn: _goesOn, ...rest } = draft(contactId, '');
-	return {
-		...rest,
-		fallbackChannels: [],
-		ifWindowClosed: 'fail',
-		templates: [],
-		write: (channel, form) =>
-			Promise.resolve({ content: form === 'template' ? TEMPLATE : { kind: 'text', text: `Hi on ${channel}` }, unfilled: [], notes: [] }),
-		...more,
-	};
-}
-
-const codeOf = (sent: Sent) => (sent.ok ? 'sent' : sent.failure.code);
-const tried = (sent: Sent) => sent.message?.details?.attempts?.map(({ channel, code }) => `${channel ?? 'none'} ${code}`) ?? [];
-
-/** The same contact, who has written elsewhere too. */
-async function alsoOn(address: Address): Promise<void> {
-	await desk.store.records.addresses.insert({
-		id: desk.newId(), contactId, ...address, lastInboundAt: START - HOUR_MS, sentSinceInbound: 0,
-		lastInteractionAt: START - HOUR_MS, blockedAt: null, reply: null, createdAt: START - HOUR_MS,
-	});
-}
+const plan = (more: Partial<Plan> = {}) => planFor(contactId, more);
 
 describe('a closed window', () => {
 	beforeEach(async () => {
-		await alsoOn(TELEGRAM);
+		await alsoOn(desk, contactId, TELEGRAM);
 		desk.pass(25 * HOUR_MS);
 	});
 
@@ -103,7 +80,7 @@ describe('a closed window', () => {
 });
 
 describe('fallback channels', () => {
-	beforeEach(() => alsoOn(TELEGRAM));
+	beforeEach(async () => void (await alsoOn(desk, contactId, TELEGRAM)));
 
 	test.each(['credential_invalid', 'recipient_unreachable', 'rejected', 'provider_unavailable', 'content_unsupported'] as const)(
 		'after %s the next one is tried, as one message',
@@ -163,62 +140,6 @@ describe('fallback channels', () => {
 		await sendInTurn(desk, asked);
 		const again = await sendInTurn(desk, asked);
 		expect([codeOf(again), calls]).toEqual(['sent', ['whatsapp text', 'telegram text']]);
-	});
-});
-
-describe('writing first', () => {
-	const [PHONE, EMAIL] = ['+447900000009', 'ann@example.com'];
-	beforeEach(async () => {
-		contactId = desk.newId();
-		await desk.store.records.contacts.insert({
-			id: contactId, name: null, firstName: null, lastName: null, phone: PHONE, email: EMAIL, language: null,
-			tags: [], fields: {}, assigneeId: null, createdAt: START, updatedAt: START,
-		});
-	});
-	const only = (...ids: ChannelId[]) => Object.fromEntries(ids.map((id) => [id, { ...CONNECTED, accounts: [`${id}-1`] }]));
-
-	test('D8: a phone number is reached by SMS, and the address is kept for the answer', async () => {
-		const sent = await sendInTurn(desk, plan({ channel: 'sms', connections: only('sms', 'email') }));
-		expect([codeOf(sent), calls]).toEqual(['sent', ['sms text']]);
-		expect(await desk.store.records.addresses.ofContact(contactId)).toMatchObject([{ channel: 'sms', account: 'sms-1', user: PHONE }]);
-		const { contactId: who } = await write(desk, 'Hi back', { channel: 'sms', account: 'sms-1', user: PHONE });
-		expect(who).toBe(contactId);
-	});
-
-	test('an email address by mail', async () => {
-		expect(codeOf(await sendInTurn(desk, plan({ channel: 'email', connections: only('email') })))).toBe('sent');
-		expect(await desk.store.records.addresses.ofContact(contactId)).toMatchObject([{ user: EMAIL }]);
-	});
-
-	test('C12: on WhatsApp only a template goes', async () => {
-		const connections = only('whatsapp');
-		expect(codeOf(await sendInTurn(desk, plan({ channel: 'whatsapp', connections })))).toBe('window_closed');
-		const sent = await sendInTurn(desk, plan({ channel: 'whatsapp', connections, ifWindowClosed: 'template', templates: ['whatsapp'], idempotencyKey: 'second' }));
-		expect([codeOf(sent), calls]).toEqual(['sent', ['whatsapp template']]);
-	});
-
-	test('the last interacted channel of somebody who never wrote is the only one that reaches them', async () => {
-		expect(codeOf(await sendInTurn(desk, plan({ connections: only('sms', 'telegram') })))).toBe('sent');
-		const unclear = await sendInTurn(desk, plan({ connections: only('whatsapp', 'sms'), idempotencyKey: 'second', contactId: (await other()).id }));
-		expect(unclear).toMatchObject({ ok: false, failure: { code: 'no_channel', reason: expect.stringContaining('WhatsApp or SMS') } });
-	});
-
-	async function other() {
-		const contact = { id: desk.newId(), name: null, firstName: null, lastName: null, phone: '+447900000010', email: null, language: null, tags: [], fields: {}, assigneeId: null, createdAt: START, updatedAt: START };
-		await desk.store.records.contacts.insert(contact);
-		return contact;
-	}
-
-	test('a number that another contact writes from is that contact, and the item says so', async () => {
-		const { contactId: writer } = await write(desk, 'Hi', { channel: 'sms', account: 'sms-1', user: PHONE });
-		const sent = await sendInTurn(desk, plan({ channel: 'sms', connections: only('sms') }));
-		expect(sent.message).toMatchObject({ contactId: writer, status: 'sent', details: { notes: [expect.stringContaining(writer)] } });
-	});
-
-	test('A25: without a number the reason says what is needed', async () => {
-		await desk.store.records.contacts.update(contactId, { phone: null });
-		const sent = await sendInTurn(desk, plan({ channel: 'sms', connections: only('sms') }));
-		expect(sent).toMatchObject({ ok: false, failure: { code: 'no_channel', reason: expect.stringContaining('a phone number') } });
 	});
 });
 

@@ -1,8 +1,9 @@
 import type { ChannelEvent, SendOptions } from '../../src/core/channel';
+import { saveContact } from '../../src/core/contact';
 import { close } from '../../src/core/conversation';
 import { receive } from '../../src/core/inbox';
 import { send } from '../../src/core/outbox';
-import { draft, says, testDesk, type TestDesk } from './desk';
+import { CONNECTED, draft, says, testDesk, type TestDesk } from './desk';
 
 /** R32: all mails of one conversation are one thread. */
 
@@ -64,6 +65,15 @@ test('what we begin is a thread from our second mail on, under the subject of th
 	expect(sent.at(-1)?.thread).toBeUndefined();
 	expect((await answers(contactId))?.thread).toEqual({ inReplyTo: '<1@shop.test>', references: ['<1@shop.test>'], subject: 'News' });
 	expect((await answers(contactId))?.thread).toEqual({ inReplyTo: '<2@shop.test>', references: ['<1@shop.test>', '<2@shop.test>'], subject: 'News' });
+});
+
+test('whom nobody has talked to yet: the mails of one execution are a thread, another one begins anew', async () => {
+	const { contact } = await saveContact(desk, { by: 'email', email: ANN.user }, {}, 'workflow');
+	const connections = { email: { ...CONNECTED, accounts: [ANN.account] } };
+	const from = (id: string) => ({ execution: { id, workflowId: 'workflow-1', node: 'Send' }, channel: 'email' as const, connections });
+	expect((await answers(contact.id, from('execution-1')))?.thread).toBeUndefined();
+	expect((await answers(contact.id, from('execution-1')))?.thread).toMatchObject({ inReplyTo: '<1@shop.test>', references: ['<1@shop.test>'] });
+	expect((await answers(contact.id, from('execution-2')))?.thread).toBeUndefined();
 });
 
 test('what a person wrote is no automatic answer, what a workflow says is', async () => {

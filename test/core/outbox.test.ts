@@ -3,6 +3,7 @@ import { assign } from '../../src/core/assignment';
 import { ConversationsError, failure } from '../../src/core/failure';
 import { settleLeftBehind } from '../../src/core/left-behind';
 import { send, type Sent } from '../../src/core/outbox';
+import { StoreError } from '../../src/core/store';
 import { addAgent, draft, eventTypes, testDesk, write, type TestDesk } from './desk';
 
 let desk: TestDesk;
@@ -142,6 +143,14 @@ test('what a dead process left: sending becomes unconfirmed, queued becomes fail
 		{ status: 'failed', failure: { code: 'provider_unavailable', retryable: true } },
 		{ status: 'unconfirmed', failure: { code: 'outcome_unknown', retryable: false } },
 	]);
+});
+
+test('what cannot be stored has not gone, and may be sent again', async () => {
+	let calls = 0;
+	desk.sendWith(() => Promise.resolve([`${(calls += 1)}`]));
+	const full = { ...desk, store: { ...desk.store, atomically: () => Promise.reject(new StoreError('full', 'The disk is full. Make room.')) } };
+	expect(await send(full, draft(contactId, 'Hi'))).toMatchObject({ failure: { code: 'provider_unavailable', retryable: true, reason: 'The message was not sent. The disk is full. Make room.' } });
+	expect(calls).toBe(0);
 });
 
 test('C9, promise 6: the website chat has no window, however long the contact has been silent', async () => {

@@ -1,7 +1,7 @@
 import { receive } from '../../src/core/inbox';
 import { deleteContact } from '../../src/core/contact';
 import { close } from '../../src/core/conversation';
-import { failure } from '../../src/core/failure';
+import { failure, type Failure } from '../../src/core/failure';
 import { send } from '../../src/core/outbox';
 import type { WaitKind } from '../../src/core/records';
 import { park } from '../../src/core/parking';
@@ -93,18 +93,57 @@ test('deleting the contact ends it too: nobody will reply', async () => {
 	expect(await results(wait?.id)).toEqual(['conversation_closed']);
 });
 
-test('a delivery receipt ends a wait for delivery; late ones change nothing', async () => {
+/** News of a message of ours. */
+const receipt = async (user: string, externalId: string, news: { state: 'delivered' | 'read' } | { state: 'failed'; failure: Failure }) =>
+	await receive(desk, [
+		{ kind: 'receipt', channel: 'webchat', account: VISITOR.account, key: 'k', at: START, externalId, to: { ...VISITOR, user }, ...news },
+	]);
+
+test.each(['delivered', 'read'] as const)('that a message was %s ends a wait for delivery; what comes later changes nothing', async (which) => {
 	const item = await asked('v');
 	const { wait } = await parked('delivery', [item]);
-	const receipt = (which: 'delivered' | 'read') =>
-		receive(desk, [{
-			kind: 'receipt', channel: 'webchat', account: VISITOR.account, key: 'k', at: START,
-			externalId: item.messageId, state: which, to: { ...VISITOR, user: 'v' },
-		}]);
-	await receipt('delivered');
+	await receipt('v', item.messageId, { state: which });
 	expect(await results(wait?.id)).toEqual(['settled']);
-	await receipt('read');
+	await receipt('v', item.messageId, { state: 'read' });
+	await receipt('v', item.messageId, { state: 'failed', failure: failure('not_delivered', 'No.') });
+	expect(await results(wait?.id)).toEqual(['settled']);
 	expect(await state(wait?.id)).toBe('due');
+});
+
+test.each(['recipient_unreachable', 'not_delivered'] as const)('P6: that it failed ends it with the cause: %s', async (code) => {
+	const item = await asked('v');
+	const { wait } = await parked('delivery', [item]);
+	await receipt('v', item.messageId, { state: 'failed', failure: failure(code, 'It did not arrive.') });
+	expect(await results(wait?.id)).toEqual([code]);
+	expect(await state(wait?.id)).toBe('due');
+});
+
+test('a receipt that came before the node was parked counts: nothing is parked', async () => {
+	const [ann, bob] = [await asked('ann'), await asked('bob')];
+	await receipt('ann', ann.messageId, { state: 'delivered' });
+	await receipt('bob', bob.messageId, { state: 'failed', failure: failure('not_delivered', 'No.') });
+	const outcome = await parked('delivery', [ann, bob]);
+	expect(outcome.wait).toBeNull();
+	expect(outcome.items).toMatchObject([{ result: { outcome: 'settled', messageId: ann.messageId } }, { result: { failure: { code: 'not_delivered' } } }]);
+});
+
+test('several messages are one resume, when the last is known of', async () => {
+	const [ann, bob, cem] = [await asked('ann'), await asked('bob'), await asked('cem')];
+	const { wait } = await parked('delivery', [ann, bob, cem]);
+	await receipt('cem', cem.messageId, { state: 'delivered' });
+	await receipt('ann', ann.messageId, { state: 'failed', failure: failure('not_delivered', 'No.') });
+	expect(await state(wait?.id)).toBe('open');
+	desk.pass(60_000);
+	await endOutOfTime(desk, 10);
+	expect(await results(wait?.id)).toEqual(['not_delivered', 'delivery_timeout', 'settled']);
+	expect(await desk.store.records.waits.claimDue(desk.now(), desk.now() + 1_000, 10)).toHaveLength(1);
+});
+
+test('another contact’s receipt says nothing of it', async () => {
+	const [ann] = [await asked('ann'), await asked('bob')];
+	const { wait } = await parked('delivery', [ann]);
+	await receipt('bob', ann.messageId, { state: 'delivered' });
+	expect(await state(wait?.id)).toBe('open');
 });
 
 test('without a receipt the limit ends it as delivery_timeout', async () => {

@@ -29,6 +29,7 @@ describe.each(withProvider)('%s', (id) => {
 		const [asked] = send.description.credentials?.filter((each) => each.name === provider?.credentialType) ?? [];
 		expect(asked).toEqual({
 			name: provider?.credentialType,
+			displayName: `Credential for ${name}`,
 			required: true,
 			displayOptions: { show: { connectedChannels: [id] } },
 			testedBy: `${id}Test`,

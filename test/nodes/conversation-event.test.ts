@@ -27,7 +27,7 @@ describe('in the editor', () => {
 	const options = (name: string) => field(name)?.options as INodePropertyOptions[];
 
 	test('asks which events; nothing else has to be chosen', () => {
-		expect(shown({})).toEqual(['events', 'channels', 'sources', 'options']);
+		expect(shown({})).toEqual(['events', 'channels', 'credentials', 'sources', 'options']);
 		expect(values({})).toMatchObject({ events: ['message.received'], channels: [], sources: [] });
 		expect(NodeHelpers.getNodeParametersIssues(description.properties, nodeWith(values({})), description)).toBeNull();
 		expect(NodeHelpers.getNodeParametersIssues(description.properties, nodeWith({ ...values({}), events: [] }), description)?.parameters).toHaveProperty('events');

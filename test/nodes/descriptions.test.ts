@@ -51,6 +51,7 @@ describe('Send Message in the editor', () => {
 		expect(shown({})).toEqual([
 			'contact: Contact',
 			'connectedChannels: Connected Channels',
+			'credentials: Credentials',
 			'channel: Channel',
 			'messageType: Message Type',
 			'text: Text',
@@ -61,15 +62,15 @@ describe('Send Message in the editor', () => {
 		]);
 	});
 
-	test('A2, A3: the channel is the last interacted one or one of the connected', () => {
-		const [channel] = field('channel');
-		const offered = (connectedChannels: string[]) =>
-			(channel?.options as INodePropertyOptions[])
+	test('A2, A3: the channel is the last interacted one or one of the connected, and so are those with responses', () => {
+		const offered = (name: string, connectedChannels: string[]) =>
+			(field(name)[0]?.options as INodePropertyOptions[])
 				.filter((option) => NodeHelpers.displayParameter({ connectedChannels }, option, null, null))
 				.map(({ value }) => value);
-		expect(channel?.default).toBe('lastInteracted');
-		expect(offered(['webchat'])).toEqual(['lastInteracted', 'webchat']);
-		expect(offered([])).toEqual(['lastInteracted']);
+		expect(field('channel')[0]?.default).toBe('lastInteracted');
+		expect(offered('channel', ['webchat'])).toEqual(['lastInteracted', 'webchat']);
+		expect(offered('channel', [])).toEqual(['lastInteracted']);
+		expect(offered('channelResponses', ['webchat', 'sms'])).toEqual(['sms', 'webchat']);
 	});
 
 	test('A6: the default message is text or media, and a caption is not required', () => {
@@ -134,6 +135,7 @@ describe('Conversation Opened Trigger in the editor', () => {
 		expect(field('sources', 'conversationOpenedTrigger')[0]).toMatchObject({ default: ['contact'] });
 		expect(shown({}, 'conversationOpenedTrigger').map((entry) => entry.split(':')[0])).toEqual([
 			'channels',
+			'credentials',
 			'webchatNotice',
 			'sources',
 			'contactType',

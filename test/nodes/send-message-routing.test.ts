@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { assign } from '../../src/core/assignment';
 import type { Desk } from '../../src/core/desk';
 import { fakeMailServers } from '../fakes/mail';
 import { ANN as PHONE, fakeSms, NUMBER, type FakeSms } from '../fakes/sms';
@@ -149,6 +150,20 @@ describe('D17: writing first', () => {
 		expect(ran.out(1)).toMatchObject([{ failure: { code: 'no_channel', reason: expect.stringMatching(/WhatsApp or SMS/) as string } }]);
 		expect(await desk.store.records.contacts.byPhone(PHONE)).toBeUndefined();
 	});
+});
+
+test("an option that an expression gives as the text 'true' is on", async () => {
+	const { item, message } = await writesOn(desk, SHEENA_HERE);
+	await desk.store.records.agents.insert({ id: 'bo', name: 'Bo', email: 'bo@example.com', status: 'online', lastAssignedAt: null, createdAt: 0 });
+	await assign(desk, { contactId: message.contactId, to: { kind: 'agent', agent: 'bo' }, source: 'agent' });
+	const ran = await both({ options: { skipWhenAssigned: '={{ "true" }}' } }, item.json);
+	expect([whatsapp.sent, ran.out(1)]).toMatchObject([[], [{ failure: { code: 'human_active' } }]]);
+});
+
+test('a template that is chosen for a closed window goes though the file of the message is missing', async () => {
+	const { item } = await writesOn(desk, SHEENA_HERE, 'Hi', 25 * HOUR_MS);
+	await both({ ...usingTemplate, messageType: 'media', attachments: 'nothing_here' }, item.json);
+	expect(whatsapp.sent).toMatchObject([{ type: 'template' }]);
 });
 
 test('the message remembers which step sent it', async () => {

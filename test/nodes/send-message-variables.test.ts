@@ -191,7 +191,7 @@ describe('A9, R23: snippets', () => {
 	test('a file that is gone since is named, and nothing is sent', async () => {
 		await shelved('map.png');
 		await saveSnippet(desk, { name: 'map', text: 'Find us', attachments: ['map.png'] });
-		await desk.store.records.files.unshelve((await desk.store.records.files.byLibraryName('map.png'))?.id ?? '');
+		await desk.store.records.files.unshelve((await desk.store.records.files.byLibraryName('map.png'))?.id ?? '', desk.now());
 		const { ran, sent } = await annGets({ text: 'Hi /map' });
 		expect(ran.out()).toEqual([]);
 		expect(ran.out(1)).toMatchObject([{ failure: { code: 'content_unsupported', reason: expect.stringMatching(/'\/map'.*'map\.png'/) as string } }]);
@@ -246,6 +246,21 @@ describe('A12: files of the library', () => {
 		await shelved('big.bin', Buffer.alloc(10 * 1024 * 1024 + 1));
 		const { ran } = await annGets({ messageType: 'media', attachments: 'library:big.bin' });
 		expect(ran.out(1)).toMatchObject([{ failure: { code: 'content_unsupported', reason: expect.stringMatching(/'big\.bin'.*10 MB/) as string } }]);
+	});
+
+	test('what was put right since goes with the Retry of a failed message, what is gone since goes as it was', async () => {
+		const { item, contactId } = await opens(desk, 'ann');
+		await saveSnippet(desk, { name: 'text', text: 'x'.repeat(2000) });
+		const [wrong, map] = [await shelved('prices.png'), await shelved('map.png')];
+		const parameters = { messageType: 'media', text: 'See /text', attachments: 'library:prices.png, library:map.png' };
+		expect((await run('sendMessage', parameters, [item])).out(1)).toMatchObject([{ failure: { code: 'content_unsupported' } }]);
+		await saveSnippet(desk, { name: 'text', text: 'this' });
+		const right = await shelved('prices.png', Buffer.from('right'));
+		await removeFromLibrary(desk, 'map.png');
+		const again = await run('sendMessage', parameters, [item], { workflow: { mode: 'retry' } });
+		expect(again.out(1)).toEqual([]);
+		expect(await messagesTo(desk, contactId)).toMatchObject([{ text: 'See this', attachments: [{ fileId: right.id }, { fileId: map.id }] }]);
+		expect(wrong.id).not.toBe(right.id);
 	});
 
 	test('a message keeps its file when it is taken out of the library', async () => {

@@ -1,13 +1,15 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import type { Desk } from '../../src/core/desk';
 import { close } from '../../src/core/conversation';
 import { receive } from '../../src/core/inbox';
-import { openHost } from '../../src/n8n/host';
-import { resumeWaiting } from '../../src/n8n/waits';
-import { resumeWorkflow, runWorkflow, start, type EngineRun, type EngineWorkflow } from '../n8n/engine';
-import { ACCOUNT, closeWorkspace, messagesTo, opens, openWorkspace, types, writes } from './workspace';
+import { closeHost } from '../../src/n8n/host';
+import { resumeWorkflow, runWorkflow } from '../n8n/engine';
+import { callWaitingNode } from '../n8n/waiting-node';
+import { asking, reached } from './waiting';
+import { ACCOUNT, closeWorkspace, messagesTo, opens, openWorkspace, writes } from './workspace';
 
 let desk: Desk;
 beforeEach(async () => {
@@ -15,42 +17,7 @@ beforeEach(async () => {
 });
 afterEach(closeWorkspace);
 
-const collect = { ...start, description: { ...start.description, name: 'collect', inputs: ['main' as const] } };
-
-/** A workflow that asks and waits, with a node after each output. */
-function asking(parameters: IDataObject): EngineWorkflow {
-	const node = (name: string, type: string, more: IDataObject = {}) => ({
-		id: `id-${name}`, name, type, typeVersion: 1, position: [0, 0] as [number, number], parameters: more as never,
-	});
-	const to = (name: string) => [{ node: name, type: 'main' as const, index: 0 }];
-	return {
-		nodes: [
-			node('Start', 'start'),
-			node('Ask', 'n8n-nodes-conversations.sendMessage', { text: 'How can we help?', waitLimit: 60, ...parameters }),
-			node('On Sent', 'collect'),
-			node('On Failed', 'collect'),
-		],
-		connections: { Start: { main: [to('Ask')] }, Ask: { main: [to('On Sent'), to('On Failed')] } },
-		nodeTypes: { 'n8n-nodes-conversations.sendMessage': types['sendMessage']!, start, collect },
-		executionId: '17',
-	};
-}
-
-/** What n8n gives the waiting node's webhook; `said`: status of an answer that the node wrote itself. */
-function resumeCall(executionId = '17') {
-	const said: { status?: number } = {};
-	const res = { headersSent: false, status: (code: number) => ((said.status = code), { end: () => undefined }) };
-	const ctx = {
-		getExecutionId: () => executionId,
-		getNode: () => ({ id: 'id-Ask' }),
-		getRequestObject: () => ({ headers: {} }),
-		getResponseObject: () => res,
-	} as unknown as IWebhookFunctions;
-	return { said, answer: () => resumeWaiting.call(ctx) };
-}
-
 const nobody = { json: { contact: { id: 'nobody' }, order: 7 } };
-const reached = (run: EngineRun, name: string) => run.outputs(name)[0] ?? [];
 
 test('R19: the reply leaves on Sent as the message, what could not be sent on Failed, with their pairs and files', async () => {
 	const ann = await opens(desk, 'ann');
@@ -58,10 +25,10 @@ test('R19: the reply leaves on Sent as the message, what could not be sent on Fa
 	const workflow = asking({ waitFor: 'reply' });
 	const parked = await runWorkflow(workflow, { input: [nobody, withFile] });
 	expect(parked.status).toBe('waiting');
-	expect((await resumeCall().answer()).workflowData).toBeUndefined();
+	expect((await callWaitingNode(workflow, parked)).workflowData).toBeUndefined();
 
 	await writes(desk, 'ann', 'The prices, please');
-	const { workflowData } = await resumeCall().answer();
+	const { workflowData } = await callWaitingNode(workflow, parked);
 	const done = await resumeWorkflow(workflow, parked, workflowData);
 	expect(done.status).toBe('success');
 	expect(reached(done, 'On Sent')).toHaveLength(1);
@@ -115,7 +82,7 @@ test('the conversation is closed meanwhile: Failed, with that reason', async () 
 	const workflow = asking({ waitFor: 'reply' });
 	const parked = await runWorkflow(workflow, { input: [ann.item] });
 	await close(desk, { contactId: ann.contactId, category: null, summary: null, unassign: true, source: 'agent' });
-	const done = await resumeWorkflow(workflow, parked, (await resumeCall().answer()).workflowData);
+	const done = await resumeWorkflow(workflow, parked, (await callWaitingNode(workflow, parked)).workflowData);
 	expect(reached(done, 'On Failed')).toMatchObject([{ json: { failure: { code: 'conversation_closed' }, conversation: { status: 'closed' } } }]);
 });
 
@@ -127,31 +94,36 @@ test('waiting for the delivery ends with the receipt', async () => {
 	await receive(desk, [
 		{ kind: 'receipt', key: 'r', channel: 'webchat', account: ACCOUNT, at: desk.now(), externalId: sent?.providerId ?? '', state: 'delivered' },
 	]);
-	const done = await resumeWorkflow(workflow, parked, (await resumeCall().answer()).workflowData);
+	const done = await resumeWorkflow(workflow, parked, (await callWaitingNode(workflow, parked)).workflowData);
 	expect(reached(done, 'On Sent')).toMatchObject([{ json: { message: { direction: 'out', status: 'delivered' } } }]);
 });
 
 test('a resume that comes late, twice or for another execution changes nothing', async () => {
 	const ann = await opens(desk, 'ann');
-	await runWorkflow(asking({ waitFor: 'reply' }), { input: [ann.item] });
+	const workflow = asking({ waitFor: 'reply' });
+	const parked = await runWorkflow(workflow, { input: [ann.item] });
 	await writes(desk, 'ann', 'One');
-	expect((await resumeCall('18').answer()).workflowData).toBeUndefined();
-	const first = await resumeCall().answer();
+	expect((await callWaitingNode({ ...workflow, executionId: '18' }, parked)).workflowData).toBeUndefined();
+	const first = await callWaitingNode(workflow, parked);
 	await writes(desk, 'ann', 'Two');
-	const second = await resumeCall().answer();
+	const second = await callWaitingNode(workflow, parked);
 	const repliesOf = (answer: typeof first) => answer.workflowData?.map((items) => items.map(({ json }) => json['message']));
 	expect(repliesOf(second)).toEqual(repliesOf(first));
 	expect(repliesOf(second)).toMatchObject([[{ text: 'One' }], []]);
 	const { waits } = desk.store.records;
 	await waits.finish((await waits.find('17', 'id-Ask'))?.id ?? '', 'resumed');
-	expect((await resumeCall().answer()).workflowData).toBeUndefined();
+	expect((await callWaitingNode(workflow, parked)).workflowData).toBeUndefined();
 });
 
 test('a store that does not answer ends no execution: the resume is tried again', async () => {
 	const ann = await opens(desk, 'ann');
-	await runWorkflow(asking({ waitFor: 'reply' }), { input: [ann.item] });
-	jest.spyOn((await openHost()).desk.store.records.waits, 'find').mockRejectedValueOnce(new Error('locked'));
-	const call = resumeCall();
-	expect(await call.answer()).toEqual({ noWebhookResponse: true });
-	expect(call.said.status).toBe(503);
+	const workflow = asking({ waitFor: 'reply' });
+	const parked = await runWorkflow(workflow, { input: [ann.item] });
+	await closeHost();
+	const file = join(process.env['N8N_USER_FOLDER'] ?? '', '.n8n', 'conversations.sqlite');
+	const whole = readFileSync(file);
+	writeFileSync(file, 'no database');
+	expect(await callWaitingNode(workflow, parked)).toEqual({ noWebhookResponse: true, status: 503 });
+	writeFileSync(file, whole);
+	expect(await callWaitingNode(workflow, parked)).toMatchObject({ webhookResponse: 'Still waiting' });
 });

@@ -169,7 +169,9 @@ describe('A12, B14: the file library', () => {
 		const first = fileIn(await upload('map.png', PNG));
 		const second = fileIn(await upload('MAP.png', PDF));
 		expect(await does('file', 'getMany')).toMatchObject([{ file: { id: second.id, name: 'MAP.png', sizeBytes: PDF.length } }]);
+		await desk.store.records.files.deleteUnused(Date.now() + 1, 10);
 		expect(await desk.store.records.files.get(first.id)).toBeUndefined();
+		expect(await desk.store.records.files.get(second.id)).toBeDefined();
 	});
 
 	test('a snippet names the file that has the name now', async () => {

@@ -6,7 +6,7 @@ import { FILES, read } from './files';
 
 interface Template {
 	name: string;
-	id?: string;
+	id: string;
 	active: boolean;
 	nodes: INode[];
 	connections: IConnections;
@@ -43,7 +43,8 @@ function strangeValues(node: INode, properties: readonly INodeProperties[], valu
 		// Lists of an account are loaded when the node is open.
 		if (!['options', 'multiOptions'].includes(property.type) || isExpression(value) || property.typeOptions?.loadOptionsMethod !== undefined) return [];
 		const offered = (property.options as INodePropertyOptions[]).map((option) => option.value);
-		return [value].flat().flatMap((each) => (offered.includes(each as string) ? [] : [`${property.name}: ${String(each)}`]));
+		const chosen = [value].flat() as INodePropertyOptions['value'][];
+		return chosen.filter((each) => !offered.includes(each)).map((each) => `${property.name}: ${each}`);
 	});
 }
 
@@ -59,7 +60,7 @@ test('each is in the table of templates/README.md', () => {
 	expect(PATHS.filter((path) => !read('templates/README.md').includes(`(${path.replace('templates/', '')})`))).toEqual([]);
 });
 
-describe.each(templates)('%s', (_path, template) => {
+describe.each(templates)('%s', (path, template) => {
 	test.each(ours(template).map((node): [string, INode] => [node.name, node]))("'%s' has nothing but what its node knows and shows", (_name, node) => {
 		const description = descriptionOf(node);
 		expect([description.version].flat()).toContain(node.typeVersion);
@@ -92,12 +93,12 @@ describe.each(templates)('%s', (_path, template) => {
 		expect(texts.filter((text) => !/^[^:]+: 🤖 /.test(text))).toEqual([]);
 	});
 
-	test('says in notes what to change, names no account, and is imported as a new, inactive workflow', () => {
+	test('says in notes what to change, names no account, and is imported inactive', () => {
 		expect(template.nodes.filter(isNote).length).toBeGreaterThanOrEqual(3);
 		expect(template.nodes.filter(({ credentials }) => credentials !== undefined)).toEqual([]);
 		expect(template.active).toBe(false);
-		// With an id, a second import would replace what somebody has made of the first.
-		expect(template.id).toBeUndefined();
+		// `n8n import:workflow --input=` refuses a workflow without one.
+		expect(path).toBe(`templates/${template.id}.json`);
 	});
 });
 

@@ -110,10 +110,15 @@ function textFields(prefix: string, where: string, text: string | undefined, exa
 function buttonFields(button: JsonObject, index: number): TemplateField[] {
 	const type = textAt(button, 'type');
 	const label = `Button '${textAt(button, 'text') ?? index + 1}'`;
-	const field = (what: string, means: string): TemplateField[] => [
-		{ id: `button.${index}.${what}`, label: `${label}: ${means}`, kind: 'text', example: exampleOf(button) },
+	const example = exampleOf(button);
+	const field = (what: string, means: string, shown = example): TemplateField[] => [
+		{ id: `button.${index}.${what}`, label: `${label}: ${means}`, kind: 'text', example: shown },
 	];
-	if (type === 'URL') return textAt(button, 'url')?.includes('{{') ? field('url', 'end of its address') : [];
+	if (type === 'URL') {
+		const [beginning = '', end] = textAt(button, 'url')?.split('{{') ?? [];
+		// The example may be the whole address.
+		return end === undefined ? [] : field('url', 'end of its address', example?.startsWith(beginning) ? example.slice(beginning.length) : example);
+	}
 	if (type === 'OTP') return field('url', 'code');
 	if (type === 'COPY_CODE') return field('code', 'code to copy');
 	return type === 'QUICK_REPLY' ? field('payload', 'what its press brings back') : [];

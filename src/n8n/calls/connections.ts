@@ -76,6 +76,12 @@ function failureOf(error: unknown, { id, name }: Channel): Failure {
 	throw error;
 }
 
+/** Where the base URLs of the credential lead: the provider, or a server of one's own that stands for it. */
+export function ownOrigins({ provider }: Channel, connection: Connection | undefined): string[] {
+	if (!provider || !connection || 'failure' in connection) return [];
+	return Object.values(provider.bases(connection.ports.credential)).map((base) => new URL(base).origin);
+}
+
 /** Beside the calls: the store's files, and addresses at which a provider can fetch them. */
 export function sendPorts<C>(desk: Desk, channel: Pick<Channel, 'id' | 'name'>, ports: CallPorts<C>): SendPorts<C> {
 	return {

@@ -23,6 +23,10 @@ export const connectedChannels: INodeProperties = {
 		'The channels this node may send on. Each channel that has an account asks for its credential; the website chat needs none.',
 };
 
+/** Those chosen above. */
+export const connectedOptions = (parameter: 'connectedChannels' | '/connectedChannels'): INodePropertyOptions[] =>
+	channelOptions.map((option) => ({ ...option, displayOptions: { show: { [parameter]: [option.value] } } }));
+
 /** A2, A3: the last interacted channel, or one of those connected. */
 export const channel: INodeProperties = {
 	displayName: 'Channel',
@@ -35,7 +39,7 @@ export const channel: INodeProperties = {
 			value: 'lastInteracted',
 			description: 'The channel of the last message from or to the contact',
 		},
-		...channelOptions.map((option) => ({ ...option, displayOptions: { show: { connectedChannels: [option.value] } } })),
+		...connectedOptions('connectedChannels'),
 	],
 	description: 'Where to send the message',
 };

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { channelIds, channels } from '../../channels';
 import type { Channel } from '../../core/channel';
-import { channelOptions } from './channels';
+import { connectedOptions } from './channels';
 import { choicesField } from './choices';
 import { fileFields } from './files';
 import {
@@ -117,7 +117,7 @@ export const channelResponseFields: INodeProperties[] = [
 		type: 'multiOptions',
 		noDataExpression: true,
 		default: [],
-		options: channelOptions,
+		options: connectedOptions('connectedChannels'),
 		description:
 			'Channels that get a message of their own instead of the default message, such as one with buttons or an approved template',
 	},

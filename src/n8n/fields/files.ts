@@ -23,7 +23,7 @@ export function fileFields(section: Section, kinds: readonly MessageKind[], hint
 			default: [],
 			placeholder: 'e.g. https://example.com/price-list.pdf',
 			description:
-				'Files to fetch from the internet and send; library:price-list.pdf is a file of the library. Addresses inside your own network are refused.',
+				"Files to fetch from the internet and send; library:price-list.pdf is a file of the library. Addresses inside your own network are refused, except those of the server in the channel's credential.",
 			displayOptions,
 		},
 	];

@@ -29,7 +29,7 @@ function atMost({ max, unit }: TextLimit): string {
 	return `${thousands(Math.min(max, TEXT_MAX))} characters`;
 }
 
-export const DEFAULT_TEXT_HINT = `At most ${thousands(TEXT_MAX)} characters. Variables such as $contact.firstname|there and snippets such as /hours are filled in. Start automatic messages with 🤖, so that people know what they are talking to.`;
+export const DEFAULT_TEXT_HINT = `At most ${thousands(TEXT_MAX)} characters, with variables ($contact.firstname|there) and snippets (/hours) filled in. Start automatic messages with 🤖, so that people know.`;
 export const DEFAULT_CAPTION_HINT = `Optional, at most ${thousands(TEXT_MAX)} characters`;
 export const DEFAULT_FILES_HINT = 'Each channel has its own limits on the number and size of files';
 

@@ -26,7 +26,7 @@ export function mailFields(section: Section): INodeProperties[] {
 		name: nameIn(section, name),
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. nathan@example.com, Ann Lee <ann@example.com>',
+		placeholder: 'e.g. nathan@example.com, ann@example.com',
 		description,
 		displayOptions,
 	});
@@ -38,7 +38,7 @@ export function mailFields(section: Section): INodeProperties[] {
 			typeOptions: { editor: 'htmlEditor', rows: 8 },
 			default: '',
 			description:
-				'The body with its formatting. Optional: without it the text is sent with its paragraphs and links. The text above goes along in any case, for mail programs that show no HTML. Variables and snippets are filled in here too.',
+				'Optional: the body with formatting. The text above goes along for mail programs that show no HTML, and alone, with its paragraphs and links, when this is empty. Variables and snippets are filled in.',
 			displayOptions,
 		},
 		recipients('CC', 'cc', 'Further recipients that everybody sees, separated by commas'),

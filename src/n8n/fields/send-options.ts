@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { channelIds, channels } from '../../channels';
-import { channelOptions } from './channels';
+import { connectedOptions } from './channels';
 import { RETRIES_DEFAULT, RETRIES_MAX } from '../steps/asked-options';
 import { humanAgentHint, noDeliveryHint } from './limits';
 import { sortedByDisplayName } from './sorting';
@@ -24,16 +24,16 @@ export const sendOptions: INodeProperties = {
 			name: 'fallbackChannels',
 			type: 'multiOptions',
 			default: [],
-			options: channelOptions.map((option) => ({ ...option, displayOptions: { show: { '/connectedChannels': [option.value] } } })),
+			options: connectedOptions('/connectedChannels'),
 			description:
-				"Channels to try, in the order in which they are picked, when the message surely did not go on the first. What was tried is in 'message.attempts'. A closed window counts as well, unless 'If Window Closed' is 'Fail'.",
+				"Channels to try, in the order in which they are picked, when the message surely did not go. After a closed window only if 'If Window Closed' is not 'Fail'. 'message.attempts' tells what was tried.",
 		},
 		{
 			displayName: 'Human Agent',
 			name: 'humanAgent',
 			type: 'boolean',
 			default: false,
-			description: `Whether a person wrote this message. ${humanAgentHint(all)} Never turn it on for automatic messages: that is against the rules of these channels.`,
+			description: `Whether a person wrote this message. ${humanAgentHint(all)} Their rules forbid it for automatic messages.`,
 		},
 		{
 			displayName: 'Max Retries',
@@ -57,7 +57,7 @@ export const sendOptions: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 019aa7d2-5c1e-7cc3-9b0a-6f1d2c3b4a5e',
-			description: `ID of the message to quote, as the item of the trigger has it in 'message'. Quoting works on ${namesOf(all.filter(({ can }) => can.quotes))}; elsewhere the message goes without.`,
+			description: `ID of the message to quote, as the trigger's item has it in 'message'. Quoting works on ${namesOf(all.filter(({ can }) => can.quotes))}; elsewhere the message goes without.`,
 		},
 		{
 			displayName: 'Skip When Assigned',

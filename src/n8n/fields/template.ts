@@ -28,7 +28,7 @@ export function templateFields(section: Section, { id, name }: Channel): INodePr
 			default: '',
 			description:
 				'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-			hint: 'An ID is name and language, e.g. order_update|en_US. If the fields below are still those of another template, close this node and open it again.',
+			hint: "If the fields below are still those of another template, choose 'Refresh Parameter List' under their ⋮. In an expression: name and language, e.g. order_update|en_US.",
 			displayOptions,
 		},
 		{

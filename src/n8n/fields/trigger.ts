@@ -22,7 +22,7 @@ export const listenedChannels: INodeProperties = {
 	required: false,
 	default: [],
 	description:
-		'Only events of these channels, which this trigger then receives itself: each that has an account asks for its credential. Empty: events of every channel that another active trigger receives, and of all that is sent; nothing has to be set up.',
+		'Empty: events of all channels that other published workflows receive, and of all that is sent; nothing has to be set up. Otherwise only events of these channels, which this trigger then receives itself, with the credential of each account.',
 };
 
 const ALL_ACTIVITY_OPENS: INodeProperties = {
@@ -40,7 +40,7 @@ const INCLUDE_OWN_MESSAGES: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		"Whether 'Message Sent', 'Delivered', 'Read' and 'Failed' also start this workflow for messages that it sent itself. Leave it off where this trigger leads to a step that sends: the workflow would start itself over and over.",
+		"Whether 'Message Sent', 'Delivered', 'Read' and 'Failed' also start this workflow for what it sent itself. Leave it off if this workflow sends messages: it would start itself over and over.",
 };
 
 const COMMON_OPTIONS: INodeProperties[] = [

@@ -51,7 +51,7 @@ const expectedReply: INodeProperties = {
 		{ name: 'Number', value: 'number', description: 'One number such as 42 or 3.5, with words around it or not' },
 		{ name: 'Phone Number', value: 'phone', description: 'One number with its country code' },
 	],
-	description: "What counts as a reply. What the contact meant is in 'answer', e.g. {{ $json.answer.value }}; a reply that does not do is asked for again.",
+	description: "What counts as a reply. What the contact meant is in 'answer'; a reply that does not do is asked for again.",
 	...shownFor({ waitFor: ['reply'] }),
 };
 
@@ -102,7 +102,7 @@ const askingAgain: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { rows: 2 },
 		default: '',
-		placeholder: 'e.g. 🤖 That is not a number. Please write one, such as 42.',
+		placeholder: 'e.g. 🤖 Sorry, I did not understand that. Please try again.',
 		description: 'What the contact is told when the reply does not do. Choices follow by themselves. May have variables. When empty, a sentence that fits is sent.',
 		...shownFor(CHECKED),
 	},

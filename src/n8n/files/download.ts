@@ -18,6 +18,8 @@ export interface DownloadLimits {
 	maxBytes: number;
 	/** For which the file is meant. */
 	channel: Pick<Channel, 'id' | 'name'>;
+	/** Exactly these may be inside a private network. */
+	ownOrigins?: readonly string[];
 	/** Replaced in tests, whose servers are on this machine. */
 	agentFor?: (url: string) => HttpAgent;
 	timeoutMs?: number;
@@ -25,7 +27,7 @@ export interface DownloadLimits {
 
 /**
  * Fetches a file from an address that a workflow's author or a contact supplied: http(s) only, never from a private,
- * loopback, link-local or metadata address, neither at once nor by a redirect. The agent connects to the very address it
+ * loopback, link-local or metadata address but `ownOrigins`, neither at once nor by a redirect. The agent connects to the very address it
  * has checked, so that a name cannot change its meaning in between. Proxies of the environment are not used: behind one
  * nobody could check where the name leads.
  * @throws ConversationsError with a sentence that names 'Attachment URLs'.
@@ -61,13 +63,12 @@ async function get(
 	agentFor: (url: string) => HttpAgent,
 	limits: DownloadLimits,
 ): Promise<AxiosResponse<Buffer>> {
-	const agent = agentFor(url.href);
+	const agent = limits.ownOrigins?.includes(url.origin) === true ? undefined : agentFor(url.href);
 	try {
 		return await axios.get<Buffer>(url.href, {
 			responseType: 'arraybuffer',
 			adapter: 'http',
-			httpAgent: agent,
-			httpsAgent: agent,
+			...(agent && { httpAgent: agent, httpsAgent: agent }),
 			proxy: false,
 			maxRedirects: 0,
 			maxContentLength: limits.maxBytes,

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { channels } from '../../channels';
 import { CHANNEL_IDS, type ChannelId } from '../../core/channel';
 import { InputError } from '../../core/failure';
-import type { Plan } from '../../core/in-turn';
+import type { Plan } from '../../core/plan';
 import { hasClosingWindow } from '../fields/window-closed';
 import { askedContent, askedTemplate, type AskedContent } from './asked-content';
 import { askedOptions, type AskedOptions } from './asked-options';
@@ -10,14 +10,20 @@ import { listOf, textOf } from './values';
 
 export { listOf, textOf } from './values';
 
+/** Content whose fields cannot be read for this item: that matters only where it is what goes. */
+export interface Unreadable {
+	kind: 'unreadable';
+	why: unknown;
+}
+
 export interface AskedMessage {
 	contact: string;
 	channel: 'lastInteracted' | ChannelId;
-	content: AskedContent;
-	responses: Partial<Record<ChannelId, AskedContent>>;
+	content: AskedContent | Unreadable;
+	responses: Partial<Record<ChannelId, AskedContent | Unreadable>>;
 	ifWindowClosed: IfWindowClosed;
 	/** What may go when the window is closed, of channels that have templates. */
-	templates: Partial<Record<ChannelId, AskedContent>>;
+	templates: Partial<Record<ChannelId, AskedContent | Unreadable>>;
 	options: AskedOptions;
 }
 
@@ -34,17 +40,25 @@ export function askedMessage(ctx: IExecuteFunctions, index: number): AskedMessag
 	const ifWindowClosed = ifWindowClosedOf(ctx.getNodeParameter('ifWindowClosed', index, 'fail'));
 	const responses: AskedMessage['responses'] = {};
 	for (const id of CHANNEL_IDS) {
-		if (responding.includes(id)) responses[id] = askedContent(ctx, index, id, channels[id].can.mail);
+		if (responding.includes(id)) responses[id] = readable(() => askedContent(ctx, index, id, channels[id].can.mail));
 	}
 	return {
 		contact: textOf('Contact', ctx.getNodeParameter('contact', index, '')).trim(),
 		channel: channelOf(ctx.getNodeParameter('channel', index, 'lastInteracted')),
-		content: askedContent(ctx, index, ''),
+		content: readable(() => askedContent(ctx, index, '')),
 		responses,
 		ifWindowClosed,
 		templates: ifWindowClosed === 'template' ? askedTemplates(ctx, index) : {},
 		options: askedOptions(ctx, index),
 	};
+}
+
+function readable<T>(read: () => T): T | Unreadable {
+	try {
+		return read();
+	} catch (why) {
+		return { kind: 'unreadable', why };
+	}
 }
 
 type IfWindowClosed = Plan['ifWindowClosed'];
@@ -58,7 +72,7 @@ function ifWindowClosedOf(value: unknown): IfWindowClosed {
 function askedTemplates(ctx: IExecuteFunctions, index: number): AskedMessage['templates'] {
 	const templates: AskedMessage['templates'] = {};
 	for (const id of connectedChannels(ctx)) {
-		const template = hasClosingWindow(channels[id]) ? askedTemplate(ctx, index, id) : null;
+		const template = hasClosingWindow(channels[id]) ? readable(() => askedTemplate(ctx, index, id)) : null;
 		if (template) templates[id] = template;
 	}
 	return templates;

@@ -26,14 +26,19 @@ export interface AskedOptions {
 export function askedOptions(ctx: IExecuteFunctions, index: number): AskedOptions {
 	const given = ctx.getNodeParameter('options', index, {}) as Partial<Record<keyof AskedOptions, unknown>>;
 	return {
-		openConversation: given.openConversation === true,
-		skipWhenAssigned: given.skipWhenAssigned === true,
-		humanAgent: given.humanAgent === true,
-		voiceNote: given.voiceNote === true,
+		openConversation: isOn(given.openConversation),
+		skipWhenAssigned: isOn(given.skipWhenAssigned),
+		humanAgent: isOn(given.humanAgent),
+		voiceNote: isOn(given.voiceNote),
 		replyTo: textOf('Reply To', given.replyTo).trim() || null,
 		fallbackChannels: channelsOf(given.fallbackChannels),
 		retries: retriesOf(given.retries),
 	};
+}
+
+/** Also as the text that an expression may make of it. */
+function isOn(value: unknown): boolean {
+	return value === true || (typeof value === 'string' && value.trim().toLowerCase() === 'true');
 }
 
 function channelsOf(value: unknown): ChannelId[] {

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fillIn, snippetNames, type AuthoredText } from '../../core/authored';
 import { CHANNEL_IDS, type Choice } from '../../core/channel';
 import type { Desk } from '../../core/desk';
+import { factsAbout } from '../../core/facts';
 import { InputError } from '../../core/failure';
 import type { Expectation, Message, Question } from '../../core/records';
 import { nameIn } from '../fields/section';
@@ -84,6 +85,8 @@ export async function questionOf(ctx: IExecuteFunctions, desk: Desk, index: numb
 	if (!message) return null;
 	const timeZone = ctx.getTimezone();
 	const expects = expectationOf(asked, message, timeZone);
+	// What reads dates is loaded now, rather than while the first answer is being stored.
+	if (expects.kind === 'date') await desk.readDate('today', { now: desk.now(), timeZone, language: null });
 	const written = (await filled(desk, asked.prompt, message, timeZone)).trim();
 	const text = written === '' ? promptFor(expects) : written;
 	return { expects, triesMax: asked.triesMax, prompt: { text, choices: expects.kind === 'choice' ? expects.choices : [] } };
@@ -95,14 +98,11 @@ function expectationOf({ kind, min, max, choices }: AskedReply, message: Message
 	return kind === 'date' ? { kind, timeZone } : { kind };
 }
 
-async function filled(desk: Desk, text: AuthoredText, { contactId, conversationId, channel }: Message, timeZone: string): Promise<string> {
-	const { contacts, conversations, agents, snippets } = desk.store.records;
+async function filled(desk: Desk, text: AuthoredText, { contactId, channel }: Message, timeZone: string): Promise<string> {
+	const { contacts, snippets } = desk.store.records;
 	const contact = await contacts.get(contactId);
 	if (text.length === 0 || !contact) return '';
-	const conversation = (conversationId !== null && (await conversations.get(conversationId))) || null;
-	const assigneeId = conversation?.status === 'open' ? conversation.assigneeId : contact.assigneeId;
-	const assignee = (assigneeId !== null && (await agents.get(assigneeId))) || null;
-	const facts = { contact, assignee, conversation, channel, now: desk.now(), timeZone };
+	const facts = await factsAbout(desk, contact, channel, timeZone);
 	return fillIn(text, facts, await snippets.byNames(snippetNames(text))).text;
 }
 

@@ -33,13 +33,20 @@ export interface FileContext {
 	desk: Desk;
 	index: number;
 	channel: Channel;
+	/** Hosts that files are fetched from even inside the own network: those of the channel's credential. */
+	ownOrigins: readonly string[];
 }
 
 /**
  * Keeps the files of a message in the store, so that the channel finds them there. Those of the library are there.
+ * `earlier`: those of an earlier try of the message.
  * @throws ConversationsError a file is missing, too large or cannot be fetched, or there are too many.
  */
-export async function storeAttachments(context: FileContext, files: readonly AskedFile[]): Promise<Attachment[]> {
+export async function storeAttachments(
+	context: FileContext,
+	files: readonly AskedFile[],
+	earlier: readonly Attachment[],
+): Promise<Attachment[]> {
 	const { channel } = context;
 	const { max } = limitsOf(channel);
 	if (files.length > max) {
@@ -48,17 +55,23 @@ export async function storeAttachments(context: FileContext, files: readonly Ask
 			`The message has ${files.length} attachments; ${channel.name} takes at most ${max} in one message. Send the rest in further messages.`,
 		);
 	}
+	// With more or fewer of them, since a snippet has changed, nobody knows which was which.
+	const known = earlier.length === files.length ? earlier : [];
 	const stored: Attachment[] = [];
-	for (const file of files) stored.push(await storeAsked(context, file, 'Attachments'));
+	for (const [place, file] of files.entries()) stored.push(await storeAsked(context, file, 'Attachments', known[place]));
 	return stored;
 }
 
-/** `parameter`: where it was asked for. @throws ConversationsError */
-export async function storeAsked(context: FileContext, file: AskedFile, parameter: string): Promise<Attachment> {
-	const { desk, channel } = context;
+/**
+ * `parameter`: where it was asked for. `earlier`: the file of an earlier try, which is used again, since its address may
+ * be gone by now; the library may have a better one. @throws ConversationsError
+ */
+export async function storeAsked(context: FileContext, file: AskedFile, parameter: string, earlier?: Attachment): Promise<Attachment> {
+	const { desk, channel, ownOrigins } = context;
+	if ('library' in file) return await libraryFile(context, file, parameter, earlier);
+	if (earlier) return unfitted(earlier);
 	if ('field' in file) return await storeField(context, file.field, parameter);
-	if ('library' in file) return await libraryFile(context, file, parameter);
-	const { name, bytes, mime } = await downloadFile(file.url, { maxBytes: limitsOf(channel).maxBytes, channel });
+	const { name, bytes, mime } = await downloadFile(file.url, { maxBytes: limitsOf(channel).maxBytes, channel, ownOrigins });
 	return await storeFile(desk, { name, bytes, declaredMime: mime, owner: null });
 }
 
@@ -69,9 +82,9 @@ export function asVoiceNotes(attachments: readonly Attachment[], which: 'every' 
 	);
 }
 
-/** Files of an earlier try, as they were before they were fitted to the channel. */
-export function unfitted(attachments: readonly Attachment[]): Attachment[] {
-	return attachments.map(({ voice: _voice, ...attachment }) => ({ ...attachment, kind: mediaKindOf(attachment.mime) }));
+/** A file of an earlier try, as it was before it was fitted to the channel. */
+function unfitted({ voice: _voice, ...attachment }: Attachment): Attachment {
+	return { ...attachment, kind: mediaKindOf(attachment.mime) };
 }
 
 const limitsOf = ({ can }: Channel) => can.attachments ?? { max: 0, maxBytes: 0 };
@@ -100,8 +113,14 @@ async function storeField({ ctx, desk, index, channel }: FileContext, field: str
 
 const LIBRARY_LIST = 'The Conversations node lists what is there (File > Get Many)';
 
-async function libraryFile({ desk, channel }: FileContext, asked: LibraryFileName, parameter: string): Promise<Attachment> {
+async function libraryFile(
+	{ desk, channel }: FileContext,
+	asked: LibraryFileName,
+	parameter: string,
+	earlier: Attachment | undefined,
+): Promise<Attachment> {
 	const file = asked.library === '' ? undefined : await desk.store.records.files.byLibraryName(asked.library);
+	if (!file && earlier) return unfitted(earlier);
 	if (!file) throw refused(channel, notInLibrary(asked, parameter));
 	const { id: fileId, name, mime, sizeBytes } = file;
 	if (sizeBytes > limitsOf(channel).maxBytes) throw tooLarge(channel, name);

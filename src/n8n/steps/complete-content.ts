@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { snippetNames, type AuthoredText, type Facts } from '../../core/authored';
 import type { Attachment, Content } from '../../core/channel';
-import { foldName } from '../../core/variables';
+import { foldName } from '../../core/names';
 import type { AskedContent } from './asked-content';
 import type { AskedMail } from './asked-mail';
-import { asVoiceNotes, fileMark, refused, storeAsked, storeAttachments, unfitted, type FileContext } from './attachments';
+import { asVoiceNotes, fileMark, refused, storeAsked, storeAttachments, type FileContext } from './attachments';
 import { Writer, type SnippetFile } from './writer';
 
 /** Content with its texts filled in and its files in the store. */
@@ -35,8 +35,8 @@ export interface Completed {
 }
 
 /**
- * The content as it is sent. `earlier`: the files of an earlier try of this message, which are used again, since the
- * address of one may be gone by now. `audioAsVoice`: audio files go as voice notes.
+ * The content as it is sent. `earlier`: the files of an earlier try of this message. `audioAsVoice`: audio files go as
+ * voice notes.
  * @throws ConversationsError
  */
 export async function completeContent(
@@ -80,7 +80,7 @@ async function contentOf(
 	}
 	const mail = asked.mail && { mail: mailOf(writer, asked.mail) };
 	if (asked.kind === 'text' && writer.files().length === 0) return { kind: 'text', text, ...mail };
-	const attachments = earlier.length > 0 ? unfitted(earlier) : await filesOf(context, writer, asked);
+	const attachments = await filesOf(context, writer, asked, earlier);
 	const which = asked.kind === 'media' && asked.voice ? 'every' : audioAsVoice ? 'audio' : 'none';
 	return { kind: 'media', text: text.trim() === '' ? null : text, attachments: asVoiceNotes(attachments, which), ...mail };
 }
@@ -91,11 +91,16 @@ function mailOf(writer: Writer, { subject, html, ...more }: AskedMail) {
 }
 
 /** The files that are asked for, and those that snippets bring along. */
-async function filesOf(context: WritingContext, writer: Writer, asked: Extract<AskedContent, { kind: 'text' | 'media' }>): Promise<Attachment[]> {
+async function filesOf(
+	context: WritingContext,
+	writer: Writer,
+	asked: Extract<AskedContent, { kind: 'text' | 'media' }>,
+	earlier: readonly Attachment[],
+): Promise<Attachment[]> {
 	const own = asked.kind === 'media' ? asked.files : [];
 	const names = new Set(own.flatMap((file) => ('library' in file ? [foldName(file.library)] : [])));
 	const brought = writer.files().filter(({ library }) => !names.has(foldName(library)) && names.add(foldName(library)));
-	return await storeAttachments(context, [...own, ...brought]);
+	return await storeAttachments(context, [...own, ...brought], earlier);
 }
 
 type Template = Extract<Content, { kind: 'template' }>;
@@ -117,10 +122,11 @@ async function templateOf(
 			`'${lacking.label}' of the template has no value. Fill it in under 'Template Parameters'; a variable may need a fallback, e.g. $contact.firstname|there.`,
 		);
 	}
-	const [parameters, files]: [Template['parameters'], Attachment[]] = [[], [...earlier]];
+	const files = [...earlier];
+	const parameters: Template['parameters'] = [];
 	for (const each of given) {
 		if ('text' in each) parameters.push({ id: each.id, text: filled.get(each.id) ?? '' });
-		else parameters.push({ id: each.id, attachment: files.shift() ?? (await storeAsked(context, each.file, 'Template Parameters')) });
+		else parameters.push({ id: each.id, attachment: await storeAsked(context, each.file, 'Template Parameters', files.shift()) });
 	}
 	return { kind: 'template', text: null, name, language, parameters };
 }

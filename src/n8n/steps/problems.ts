@@ -60,25 +60,22 @@ const hasErrorOutput = (ctx: IExecuteFunctions) => ctx.getNode().onError === 'co
 
 /**
  * The item of a problem when n8n is told to go on. For its own 'Error' output n8n wants nothing in it but `error`,
- * `message` and `details`, and adds the input's keys itself; anywhere else they are ours to keep.
+ * `message` and `details`, and adds the input's keys itself; anywhere else they are ours to keep. `item`: the input's, or
+ * what has become of it.
  */
 export function errorItem(
 	ctx: IExecuteFunctions,
-	input: INodeExecutionData,
+	item: INodeExecutionData,
 	index: number,
 	text: string,
 	more: { failure?: Failure } = {},
 ): INodeExecutionData {
-	const pairedItem = { item: index };
 	const details = more.failure && describeFailure(more.failure);
-	if (hasErrorOutput(ctx)) {
-		return { json: { error: text, ...(details && { details }) }, pairedItem };
-	}
-	return {
-		json: { ...input.json, error: text, ...(details && { failure: details }) },
-		...(input.binary && { binary: input.binary }),
-		pairedItem,
-	};
+	const { message } = item.json;
+	const json = hasErrorOutput(ctx)
+		? { error: text, ...(details && { details, ...(message !== undefined && { message }) }) }
+		: { ...item.json, error: text, ...(details && { failure: details }) };
+	return { json, ...(item.binary && { binary: item.binary }), pairedItem: { item: index } };
 }
 
 /**

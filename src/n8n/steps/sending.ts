@@ -1,15 +1,17 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Facts } from '../../core/authored';
 import { CHANNEL_IDS, type ChannelId } from '../../core/channel';
 import type { Desk } from '../../core/desk';
+import { factsAbout } from '../../core/facts';
 import { ConversationsError, type Failure } from '../../core/failure';
-import { sendInTurn, type Form, type Plan, type Written } from '../../core/in-turn';
+import { sendInTurn } from '../../core/in-turn';
+import type { Form, Plan, Written } from '../../core/plan';
 import type { Contact, Message } from '../../core/records';
 import type { Connections } from '../../core/routing';
+import { ownOrigins } from '../calls/connections';
 import { contactKeys, outcomeKeys, passOn, passOnFailed } from '../items';
 import type { SentItem } from '../waits';
 import type { AskedContent } from './asked-content';
-import type { AskedMessage } from './asked-message';
+import type { AskedMessage, Unreadable } from './asked-message';
 import { completeContent, contentMark } from './complete-content';
 import { messageKey } from './identity';
 import { failureOf } from './problems';
@@ -59,9 +61,8 @@ export class Sending {
 	private async attempt(): Promise<SentItem> {
 		const { input, index, contact } = this.item;
 		const { records } = this.shared.desk.store;
-		const plan = await this.plan();
+		const sent = await sendInTurn(this.shared.desk, await this.plan());
 		this.handedOver = true;
-		const sent = await sendInTurn(this.shared.desk, plan);
 		const keys = sent.message ? await outcomeKeys(records, sent.message.id) : await contactKeys(records, contact);
 		return {
 			item: sent.ok ? passOn(input, index, keys) : passOnFailed(input, index, keys, sent.failure),
@@ -84,6 +85,7 @@ export class Sending {
 			fallbackChannels,
 			ifWindowClosed: asked.ifWindowClosed,
 			templates: CHANNEL_IDS.filter((id) => asked.templates[id] !== undefined),
+			isTemplate: (channel) => (asked.responses[channel] ?? asked.content).kind === 'template',
 			connections,
 			write: (channel, form) => this.write(channel, form, earlier),
 			idempotencyKey,
@@ -104,7 +106,8 @@ export class Sending {
 		const { ctx } = this.shared;
 		const { index, asked } = this.item;
 		const { replyTo, voiceNote } = asked.options;
-		const mark = (content: AskedContent) => contentMark(ctx, index, content);
+		const mark = (content: AskedContent | Unreadable) =>
+			content.kind === 'unreadable' ? content.kind : contentMark(ctx, index, content);
 		const marks = (contents: AskedMessage['responses']) => Object.entries(contents).map(([id, content]) => [id, mark(content)]);
 		const templates = marks(asked.templates);
 		return [asked.channel, mark(asked.content), marks(asked.responses), replyTo, voiceNote, ...(templates.length > 0 ? [templates] : [])];
@@ -112,29 +115,25 @@ export class Sending {
 
 	/** The response of the channel, else the default message (A23, A24); files only of the one that will be sent. */
 	private async write(channel: ChannelId, form: Form, earlier: Message | undefined): Promise<Written> {
-		const { ctx, desk } = this.shared;
+		const { ctx, desk, connections } = this.shared;
 		const { asked, index } = this.item;
 		try {
 			const content = (form === 'template' ? asked.templates[channel] : asked.responses[channel]) ?? asked.content;
-			const context = { ctx, desk, index, channel: desk.channel(channel), facts: await this.facts(channel) };
+			if (content.kind === 'unreadable') throw content.why;
+			const context = {
+				...{ ctx, desk, index, channel: desk.channel(channel), facts: await factsAbout(desk, this.item.contact, channel, ctx.getTimezone()) },
+				ownOrigins: ownOrigins(desk.channel(channel), connections[channel]),
+			};
 			// Files of an earlier try are used again, since the address of one may be gone by now.
 			const fits = earlier?.channel === channel && (earlier.type === 'template') === (content.kind === 'template');
 			const files = fits ? earlier.attachments : [];
-			return await completeContent(context, content, asked.options.voiceNote, files);
+			const written = await completeContent(context, content, asked.options.voiceNote, files);
+			this.handedOver = true;
+			return written;
 		} catch (error) {
 			// Nothing of it has gone, whatever it was.
-			throw new ConversationsError(failureOf(ctx, error, false));
+			const cause = failureOf(ctx, error, false);
+			throw new ConversationsError({ ...cause, channel: cause.channel ?? channel });
 		}
-	}
-
-	/** What variables stand for. */
-	private async facts(channel: ChannelId): Promise<Facts> {
-		const { ctx, desk } = this.shared;
-		const { contact } = this.item;
-		const { conversations, agents } = desk.store.records;
-		const conversation = (await conversations.latestOf(contact.id)) ?? null;
-		const assigneeId = conversation?.status === 'open' ? conversation.assigneeId : contact.assigneeId;
-		const assignee = (assigneeId !== null && (await agents.get(assigneeId))) || null;
-		return { contact, assignee, conversation, channel, now: desk.now(), timeZone: ctx.getTimezone() };
 	}
 }

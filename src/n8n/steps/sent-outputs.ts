@@ -44,11 +44,5 @@ export function sentOutputs(ctx: IExecuteFunctions, sent: readonly SentItem[]): 
 		const also = sent.length > 1 ? `${failed.length} of ${sent.length} messages were not sent; the others were.` : '';
 		throw itemError(ctx, index, first, failed.length < sent.length ? also : '');
 	}
-	const inputs = ctx.getInputData();
-	return [
-		sent.map(({ item, failure }, at) => {
-			const input = inputs[at];
-			return failure && input ? errorItem(ctx, input, at, failure.reason, { failure }) : item;
-		}),
-	];
+	return [sent.map(({ item, failure }, at) => (failure ? errorItem(ctx, item, at, failure.reason, { failure }) : item))];
 }

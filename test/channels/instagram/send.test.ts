@@ -2,7 +2,7 @@ import { instagram } from '../../../src/channels/instagram';
 import { provider } from '../../../src/channels/instagram/provider';
 import type { Content, SendOptions } from '../../../src/core/channel';
 import { contentRefusal } from '../../../src/core/content';
-import { ConversationsError } from '../../../src/core/failure';
+import { ConversationsError, failure } from '../../../src/core/failure';
 import type { Attachment } from '../../../src/core/message-parts';
 import { ACCOUNT_ID, fakeInstagram, IGSID, type FakeInstagram } from '../../fakes/instagram';
 import { PUBLIC_FILES, sendPorts, type TestFile } from '../../fakes/ports';
@@ -116,6 +116,15 @@ test('files are fetched from n8n; the text goes before them, and the first part 
 		part('file', 'menu'),
 	]);
 	expect(fake.sent[1]?.file).toMatchObject({ mime: 'image/png', bytes: FILES['photo']?.bytes });
+});
+
+test('where no workflow serves files, the text does not go without them', async () => {
+	const nobody = { ...sendPorts(provider, fake.fields, { files: FILES }), publicUrl: () => Promise.reject(new ConversationsError(failure('configuration_invalid', 'Nobody serves it.'))) };
+	const content: Content = { kind: 'media', text: 'Look', attachments: [file('photo', 'image')] };
+	const options = { messageId: '019aa7d2-5c1e-7cc3-9b0a-6f1d2c3b4a5e', quote: null, reply: null, humanAgent: false };
+	const refusal = await refusalOf(instagram.send(content, { channel: 'instagram', account: ACCOUNT_ID, user: IGSID }, nobody, options));
+	expect([refusal.failure.code, refusal.accepted]).toEqual(['configuration_invalid', []]);
+	expect(fake.server.requests).toEqual([]);
 });
 
 test('when a file cannot be fetched, what went before it is known', async () => {

@@ -367,7 +367,7 @@ describe('templates', () => {
 					{ id: 'header.image', label: 'Header: image', kind: 'media', example: null },
 					{ id: 'body.number_of_guests', label: 'Body: number_of_guests', kind: 'text', example: '4' },
 					{ id: 'body.day', label: 'Body: day', kind: 'text', example: 'Saturday' },
-					{ id: 'button.0.url', label: "Button 'Change': end of its address", kind: 'text', example: 'https://x.test/1' },
+					{ id: 'button.0.url', label: "Button 'Change': end of its address", kind: 'text', example: '1' },
 					{ id: 'button.3.payload', label: "Button 'Cancel': what its press brings back", kind: 'text', example: null },
 					{ id: 'button.4.code', label: "Button '5': code to copy", kind: 'text', example: '25OFF' },
 				],

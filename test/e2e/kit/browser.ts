@@ -43,6 +43,14 @@ export async function openWorkflow(page: Page, url: string, id: string): Promise
 	await page.locator('[data-test-id="canvas-node"]').first().waitFor();
 }
 
+/** 'Import from File' in a new workflow; `file` is a path. */
+export async function importWorkflow(page: Page, url: string, file: string): Promise<void> {
+	await page.goto(`${url}/workflow/new`);
+	await page.locator('[data-test-id="workflow-menu"]').first().waitFor();
+	await page.locator('[data-test-id="workflow-import-input"]').setInputFiles(file);
+	await page.locator('[data-test-id="canvas-node"]').first().waitFor();
+}
+
 /** Opens the panel of a node on the canvas. */
 export async function openNode(page: Page, name: string): Promise<void> {
 	await page.locator('[data-test-id="canvas-node"]', { hasText: name }).first().dblclick();

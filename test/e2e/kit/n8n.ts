@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { answers } from '../../../demo/answers.mjs';
 import { N8N_BIN, n8nEnv } from '../../../demo/n8n-env.mjs';
@@ -10,9 +11,15 @@ import { keepLog } from '../../../demo/n8n-log.mjs';
 import { installPackage } from '../../../demo/package-link.mjs';
 import { freePort } from '../../../demo/ports.mjs';
 import { tail } from '../../../scripts/terminal.mjs';
+import { until } from '../../until';
 
 const START_LIMIT_MS = 120_000;
 const POLL_MS = 200;
+/** In n8n's own database: what is being published, and workflows with a trigger() that were not begun with since the start. */
+const NOT_ACTIVATED = `
+	SELECT (SELECT count(*) FROM workflow_publication_outbox WHERE status IN ('pending', 'in_progress'))
+		+ (SELECT count(*) FROM workflow_publication_trigger_status AS trigger WHERE triggerKind = 'in-memory' AND NOT EXISTS (
+			SELECT 1 FROM workflow_publication_outbox WHERE workflowId = trigger.workflowId AND createdAt >= :since)) AS n`;
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface N8nSetup {
@@ -39,6 +46,8 @@ export class N8n {
 	readonly home = mkdtempSync(join(tmpdir(), 'conversations-n8n-'));
 	private readonly logFile = join(this.home, 'n8n.log');
 	private child: ChildProcess | undefined;
+	/** Of the last start, as n8n's database writes times. */
+	private startedAt = '';
 	/** Resolves when n8n has ended and all it printed is in the log. */
 	private closed: Promise<void> = Promise.resolve();
 
@@ -118,6 +127,7 @@ export class N8n {
 	/** Starts n8n on this home again, after `stop` or `kill`; `env` is for this start only. */
 	async start(env: NodeJS.ProcessEnv = {}): Promise<void> {
 		if (this.child) throw new Error('n8n is running already.');
+		this.startedAt = new Date().toISOString().slice(0, -1).replace('T', ' ');
 		const keep = keepLog(this.logFile, () => undefined);
 		const child = spawn(process.execPath, [N8N_BIN, 'start'], {
 			env: { ...this.env(), N8N_LOG_FORMAT: 'json', N8N_LOG_OUTPUT: 'console', ...env },
@@ -131,6 +141,20 @@ export class N8n {
 		this.closed = new Promise((resolve) => child.once('close', () => resolve()));
 		this.dieWithUs();
 		await this.becomesReady();
+	}
+
+	/**
+	 * Waits until n8n has activated what is published, with which it goes on after it is ready. What a crash cuts off in
+	 * that n8n tries again only two minutes later (N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS).
+	 */
+	async hasActivated(): Promise<void> {
+		const database = new DatabaseSync(join(this.home, '.n8n', 'database.sqlite'), { readOnly: true });
+		const left = database.prepare(NOT_ACTIVATED);
+		try {
+			await until(() => left.get({ since: this.startedAt })?.['n'] === 0, START_LIMIT_MS);
+		} finally {
+			database.close();
+		}
 	}
 
 	/** Ends n8n as an operator does (SIGTERM) and waits until it is gone. */

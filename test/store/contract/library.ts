@@ -14,7 +14,7 @@ export function libraryContract(engine: StoreEngine): void {
 	};
 	const shelved = async (libraryName: string, given: Partial<StoredFile> = {}) => {
 		const file = await insert(given);
-		await files().shelve(file.id, libraryName);
+		await files().shelve(file.id, libraryName, NOW);
 		return { ...file, libraryName };
 	};
 	/** A message of a new contact that uses the file. */
@@ -76,27 +76,39 @@ export function libraryContract(engine: StoreEngine): void {
 		expect(await left()).toEqual([file.id]);
 	});
 
-	test('taken out it is gone with its bytes, and its name is free', async () => {
+	test('taken out its name is free, and it is gone with its bytes as if it had come then', async () => {
 		const file = await shelved('a.png');
-		expect(await files().unshelve(file.id)).toBe(true);
-		expect(await files().unshelve(file.id)).toBe(false);
-		expect(await left()).toEqual([]);
+		expect(await files().unshelve(file.id, NOW)).toBe(true);
+		expect(await files().unshelve(file.id, NOW)).toBe(false);
+		expect(await files().library({}, ALL)).toEqual([]);
+		expect(await files().deleteUnused(NOW, 10)).toBe(0);
+		expect(await left()).toEqual([file.id]);
+		expect(await files().deleteUnused(NOW + 1, 10)).toBe(1);
 		expect((await opened().rows())['file_chunks']).toEqual([]);
 		const again = await shelved('A.PNG');
 		expect(await files().library({}, ALL)).toEqual([again]);
 	});
 
+	test('taken out while a message is being written, it is kept for that', async () => {
+		const file = await shelved('a.png');
+		expect(await files().unshelve(file.id, NOW)).toBe(true);
+		const { messageId } = await sentWith(file);
+		expect(await files().deleteUnused(NOW + 1, 10)).toBe(0);
+		await records().messages.delete(messageId);
+		expect(await left()).toEqual([]);
+	});
+
 	test('what is not in the library cannot be taken out', async () => {
 		const file = await insert();
-		expect(await files().unshelve(file.id)).toBe(false);
-		expect(await files().unshelve('nothing')).toBe(false);
+		expect(await files().unshelve(file.id, NOW)).toBe(false);
+		expect(await files().unshelve('nothing', NOW)).toBe(false);
 		expect(await files().get(file.id)).toEqual(file);
 	});
 
 	test('taken out while messages use it, it stays as long as they do', async () => {
 		const file = await shelved('a.png');
 		const [first, second] = [await sentWith(file), await sentWith(file)];
-		expect(await files().unshelve(file.id)).toBe(true);
+		expect(await files().unshelve(file.id, NOW)).toBe(true);
 		expect(await files().byLibraryName('a.png')).toBeUndefined();
 		expect(await files().library({}, ALL)).toEqual([]);
 		expect(await files().deleteUnused(NOW, 10)).toBe(0);
@@ -111,6 +123,7 @@ export function libraryContract(engine: StoreEngine): void {
 		await sentWith(used);
 		const [a, b] = [await shelved('A.png'), await shelved('B.png')];
 		expect(await files().library({}, ALL)).toEqual([a, b]);
+		expect(await files().deleteUnused(NOW + 1, 10)).toBe(1);
 		expect(await files().get(unused.id)).toBeUndefined();
 		const { libraryName: _name, ...stored } = used;
 		expect(await files().get(used.id)).toEqual(stored);
@@ -118,10 +131,10 @@ export function libraryContract(engine: StoreEngine): void {
 
 	test('a file is given another name, also one of other case', async () => {
 		const file = await shelved('a.png');
-		await files().shelve(file.id, 'A.PNG');
-		await files().shelve(file.id, 'A.PNG');
+		await files().shelve(file.id, 'A.PNG', NOW);
+		await files().shelve(file.id, 'A.PNG', NOW);
 		expect(await files().library({}, ALL)).toEqual([{ ...file, libraryName: 'A.PNG' }]);
-		await files().shelve(file.id, 'b.png');
+		await files().shelve(file.id, 'b.png', NOW);
 		expect(await files().byLibraryName('a.png')).toBeUndefined();
 		expect(await files().library({}, ALL)).toEqual([{ ...file, libraryName: 'b.png' }]);
 	});
