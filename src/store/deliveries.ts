@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { EpochMs } from '../core/channel';
 import type { Delivery } from '../core/records';
-import type { Deliveries } from '../core/store';
+import type { Deliveries } from '../core/workflow-store';
 import { flag, mapping, plain } from './mapping';
 import type { DeliveriesTable, Tables } from './schema';
 import type { Scope } from './scope';

@@ -1,5 +1,5 @@
 import type { Subscription } from '../core/records';
-import type { Subscriptions } from '../core/store';
+import type { Subscriptions } from '../core/workflow-store';
 import { json, mapping, plain } from './mapping';
 import type { SubscriptionsTable } from './schema';
 import type { Scope } from './scope';

@@ -1,5 +1,5 @@
 import type { Wait, WaitItem } from '../core/records';
-import type { Waits } from '../core/store';
+import type { Waits } from '../core/workflow-store';
 import { json, mapping, plain } from './mapping';
 import type { WaitItemsTable } from './schema';
 import type { Scope } from './scope';

@@ -1,6 +1,6 @@
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
 import type { Wait } from '../core/records';
-import type { Waits } from '../core/store';
+import type { Waits } from '../core/workflow-store';
 import { mapping, plain } from './mapping';
 import type { Tables, WaitsTable } from './schema';
 import type { Scope } from './scope';
