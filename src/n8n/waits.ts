@@ -17,6 +17,7 @@ import { timedOut } from '../core/waits';
 import { CONTINUED, STILL_WAITING } from './continued';
 import { filesUnderWay } from './files/reply-files';
 import { openHost, type Host } from './host';
+import { keepPairs } from './lineage';
 import { askFromNode } from './steps/ask-again';
 import { questionOf } from './steps/asked-question';
 import { outputsOf } from './wait-outputs';
@@ -119,7 +120,9 @@ export async function resumeWaiting(this: IWebhookFunctions): Promise<IWebhookRe
 		if (wait?.state !== 'due') return { webhookResponse: STILL_WAITING };
 		const items = await records.waits.items(wait.id);
 		if (wait.kind === 'reply' && wait.attempts <= TRIES_FOR_FILES && (await filesUnderWay(records, items))) return later(this);
-		return { workflowData: await outputsOf(this, records, wait.kind, items), webhookResponse: CONTINUED };
+		const workflowData = await outputsOf(this, records, wait.kind, items);
+		keepPairs(this, workflowData);
+		return { workflowData, webhookResponse: CONTINUED };
 	} catch (error) {
 		LoggerProxy.error(`Conversations: a waiting step was not continued and is tried again. ${nameOf(error)}`);
 		return later(this);

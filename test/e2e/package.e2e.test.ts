@@ -29,7 +29,7 @@ describe('the published package', () => {
 
 	test('holds what n8n needs and nothing of the development', () => {
 		const others = files.filter((path) => !path.startsWith('dist/'));
-		expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE.md', 'README.md', 'package.json']);
+		expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE.md', 'README.md', 'package.json', 'templates/README.md', 'templates/chat-menu.json', 'templates/fallback-channels.json', 'templates/welcome-and-away.json']);
 		expect(files.filter((path) => /\.(ts|tsx|map|test\.js)$/.test(path))).toEqual([]);
 	});
 

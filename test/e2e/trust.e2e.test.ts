@@ -61,6 +61,7 @@ describe('promises 2 and 9: kill -9', () => {
 	afterAll(() => n8n?.remove());
 
 	test('between the message and the execution: the workflow runs exactly once', async () => {
+		await n8n.hasActivated();
 		const visitors = await Promise.all(Array.from({ length: 4 }, () => Visitor.enter(n8n.url + CHAT)));
 		const statuses = await Promise.all(visitors.map(async (visitor, index) => (await visitor.says(`message ${index}`)).status));
 		await n8n.kill();
@@ -76,6 +77,7 @@ describe('promises 2 and 9: kill -9', () => {
 		const visitor = await Visitor.enter(n8n.url + CHAT);
 		await visitor.says('before');
 		expect(await answered(visitor, 'before')).toBe(1);
+		await n8n.hasActivated();
 		await n8n.kill();
 		await n8n.start();
 		await visitor.says('after');
@@ -101,6 +103,7 @@ describe('promise 2: a concurrency limit of 1 with a backlog', () => {
 	afterAll(() => n8n?.remove());
 
 	test('nothing is lost or doubled, not even with a kill -9 in the middle', async () => {
+		await n8n.hasActivated();
 		const visitors = await Promise.all(Array.from({ length: 8 }, () => Visitor.enter(n8n.url + CHAT)));
 		await Promise.all(visitors.map((visitor, index) => visitor.says(`message ${index}`)));
 		await wait(3_000);

@@ -130,6 +130,18 @@ describe('promise 4: no message is sent twice', () => {
 		expect(await messagesTo(desk, ann.contactId)).toHaveLength(2);
 	});
 
+	test.each(['={{ $now.toMillis() }}', '=Order {{ Math.random() }}'])('by Retry On Fail, when the text %s is another one on every try', async (text) => {
+		const ann = await opens(desk, 'ann');
+		await run('sendMessage', { text, addFailureBranch: false }, [ann.item, await unreachable()], { node: RETRY });
+		expect(await messagesTo(desk, ann.contactId)).toHaveLength(1);
+	});
+
+	test('but another item in the same place of the same execution is another message', async () => {
+		const { item, contactId } = await opens(desk, 'ann');
+		for (const order of [1, 2]) await run('sendMessage', { text: '=Order {{ $json.order }}' }, [{ json: { ...item.json, order } }], { workflow: { executionId: '9', mode: 'trigger' } });
+		expect((await messagesTo(desk, contactId)).map(({ text }) => text)).toEqual(['Order 1', 'Order 2']);
+	});
+
 	test('but every execution, test, item and text has its own', async () => {
 		const { item, contactId } = await opens(desk, 'ann');
 		const send = async (text: string, items: INodeExecutionData[], executionId: string, mode: 'manual' | 'trigger') =>
@@ -167,7 +179,10 @@ describe('as a tool of an agent', () => {
 		const parameters = { text: 'Hi', waitFor: 'reply', waitLimit: 5 };
 		const ran = await run('sendMessage', parameters, [ann.item, await unreachable()], { typeName: 'sendMessageTool' });
 		expect(ran.status).toBe('success');
-		expect(ran.out()).toMatchObject([{ message: { status: 'sent' } }, { failure: { code: 'no_channel' } }]);
+		expect(ran.out()).toEqual([
+			{ sent: true, contact: { id: ann.contactId, name: null }, message: expect.objectContaining({ status: 'sent', text: 'Hi' }) as object },
+			{ sent: false, contact: expect.anything() as object, failure: expect.objectContaining({ code: 'no_channel', reason: expect.any(String) as string }) as object },
+		]);
 	});
 });
 

@@ -18,6 +18,8 @@ function templateOf(channel: Channel): INodeProperties[] {
 	const section: Section = { prefix: channel.id, label: `${channel.name} `, show: { ifWindowClosed: ['template'], connectedChannels: [channel.id] } };
 	return templateFields(section, channel).map(({ required: _required, ...field }) => ({
 		...field,
+		// Else n8n shows the one that was not chosen in red.
+		...(field.type === 'options' && { allowArbitraryValues: true }),
 		displayOptions: {
 			show: section.show,
 			hide: { ...field.displayOptions?.hide, [nameIn(section, 'messageType')]: ['template'] },

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { Attachment, Channel } from '../../core/channel';
 import type { Desk } from '../../core/desk';
@@ -16,15 +15,6 @@ export function refused(channel: Channel, reason: string): ConversationsError {
 function binaryField(ctx: IExecuteFunctions, index: number, field: string): IBinaryData | undefined {
 	const binary = ctx.getInputData()[index]?.binary ?? {};
 	return Object.hasOwn(binary, field) ? binary[field] : undefined;
-}
-
-/** What tells one file of a message from another without reading it. */
-export function fileMark(ctx: IExecuteFunctions, index: number, file: AskedFile): string {
-	if ('url' in file) return file.url;
-	if ('library' in file) return `library:${file.library.toLowerCase()}`;
-	const binary = binaryField(ctx, index, file.field);
-	if (!binary) return `missing ${file.field}`;
-	return binary.id ?? createHash('sha256').update(binary.data).digest('hex');
 }
 
 /** What is needed to bring the files of one item's message into the store, for the channel that it goes to. */

@@ -1,24 +1,12 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { snippetNames, type AuthoredText, type Facts } from '../../core/authored';
 import type { Attachment, Content } from '../../core/channel';
 import { foldName } from '../../core/names';
 import type { AskedContent } from './asked-content';
 import type { AskedMail } from './asked-mail';
-import { asVoiceNotes, fileMark, refused, storeAsked, storeAttachments, type FileContext } from './attachments';
+import { asVoiceNotes, refused, storeAsked, storeAttachments, type FileContext } from './attachments';
 import { Writer, type SnippetFile } from './writer';
 
 /** Content with its texts filled in and its files in the store. */
-
-/** What tells one content from another, the same on every try: neither are its files read nor its texts filled in. */
-export function contentMark(ctx: IExecuteFunctions, index: number, asked: AskedContent): unknown {
-	if (asked.kind === 'media') {
-		const { files, text, voice, mail } = asked;
-		return [text, files.map((file) => fileMark(ctx, index, file)), voice, ...(mail ? [mail] : [])];
-	}
-	if (asked.kind !== 'template') return asked;
-	const { name, language, parameters } = asked;
-	return [name, language, parameters.map((each) => ('text' in each ? each : [each.id, fileMark(ctx, index, each.file)]))];
-}
 
 /** What is needed to write one item's message. */
 export interface WritingContext extends FileContext {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { CHANNEL_IDS } from '../../core/channel';
 
 /** Under this name an execution remembers what it is called; n8n hands it on when a failed execution is retried. */
 const CONTEXT_KEY = 'conversationsRun';
@@ -49,9 +50,34 @@ function startingEvent(ctx: IExecuteFunctions): string | null {
 	return null;
 }
 
-/** The same for every try of the same message, different for any other. */
-export function messageKey(identity: string, index: number, contactId: string, content: unknown): string {
+/** Parameters that make a message, besides those of single channels. */
+const MAKING: readonly string[] = ['channel', 'messageType', 'text', 'attachments', 'attachmentUrls', 'channelResponses'];
+
+/**
+ * What tells one message of a run from another: what the author typed, and the item it is made of. Not what expressions
+ * give, since `{{ $now }}` or a model says something else on every try, and the contact would get both.
+ */
+export function messageMark(ctx: IExecuteFunctions, index: number): unknown {
+	const { parameters } = ctx.getNode();
+	const { json = {}, binary = {} } = ctx.getInputData()[index] ?? {};
+	const { replyTo, voiceNote } = (parameters['options'] ?? {}) as Record<string, unknown>;
+	const making = Object.entries(parameters).filter(([name]) => MAKING.includes(name) || isOfChannel(name));
+	return [making, replyTo, voiceNote, json, Object.entries(binary).map(([field, file]) => [field, fileMark(file)])];
+}
+
+/** 'whatsappText' */
+function isOfChannel(name: string): boolean {
+	return CHANNEL_IDS.some((id) => name.startsWith(id) && /^[A-Z]/.test(name.slice(id.length)));
+}
+
+/** Tells one file from another, where n8n keeps them elsewhere without reading it. */
+function fileMark({ id, data }: IBinaryData): string {
+	return id ?? createHash('sha256').update(data).digest('hex');
+}
+
+/** The same for every try of the same message, different for any other. `mark`: of `messageMark`. */
+export function messageKey(identity: string, index: number, contactId: string, mark: unknown): string {
 	return createHash('sha256')
-		.update(JSON.stringify([identity, index, contactId, content]))
+		.update(JSON.stringify([identity, index, contactId, mark]))
 		.digest('hex');
 }

@@ -10,10 +10,9 @@ import type { Connections } from '../../core/routing';
 import { ownOrigins } from '../calls/connections';
 import { contactKeys, outcomeKeys, passOn, passOnFailed } from '../items';
 import type { SentItem } from '../waits';
-import type { AskedContent } from './asked-content';
-import type { AskedMessage, Unreadable } from './asked-message';
-import { completeContent, contentMark } from './complete-content';
-import { messageKey } from './identity';
+import type { AskedMessage } from './asked-message';
+import { completeContent } from './complete-content';
+import { messageKey, messageMark } from './identity';
 import { failureOf } from './problems';
 
 /** What all items of a run have in common. */
@@ -76,7 +75,7 @@ export class Sending {
 		const { ctx, desk, identity, connections } = this.shared;
 		const { index, asked, contact } = this.item;
 		const { openConversation, skipWhenAssigned, humanAgent, replyTo, retries, fallbackChannels } = asked.options;
-		const idempotencyKey = messageKey(identity, index, contact.id, this.mark());
+		const idempotencyKey = messageKey(identity, index, contact.id, messageMark(ctx, index));
 		const earlier = await desk.store.records.messages.byIdempotencyKey(idempotencyKey);
 		return {
 			contactId: contact.id,
@@ -99,18 +98,6 @@ export class Sending {
 			execution: { id: ctx.getExecutionId(), workflowId: String(ctx.getWorkflow().id ?? ''), node: ctx.getNode().name },
 			signal: ctx.getExecutionCancelSignal() ?? null,
 		};
-	}
-
-	/** What tells this message from another one of the same item. */
-	private mark(): unknown {
-		const { ctx } = this.shared;
-		const { index, asked } = this.item;
-		const { replyTo, voiceNote } = asked.options;
-		const mark = (content: AskedContent | Unreadable) =>
-			content.kind === 'unreadable' ? content.kind : contentMark(ctx, index, content);
-		const marks = (contents: AskedMessage['responses']) => Object.entries(contents).map(([id, content]) => [id, mark(content)]);
-		const templates = marks(asked.templates);
-		return [asked.channel, mark(asked.content), marks(asked.responses), replyTo, voiceNote, ...(templates.length > 0 ? [templates] : [])];
 	}
 
 	/** The response of the channel, else the default message (A23, A24); files only of the one that will be sent. */

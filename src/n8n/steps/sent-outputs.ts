@@ -1,5 +1,6 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { WaitKind } from '../../core/records';
+import { describeFailure } from '../message-item';
 import type { SentItem } from '../waits';
 import { askedReply } from './asked-question';
 import { text } from './parameters';
@@ -32,7 +33,7 @@ export function waitingFor(ctx: IExecuteFunctions): Waiting | null {
  * raised after everything that could be sent was sent. An agent sees one output only, so all is there.
  */
 export function sentOutputs(ctx: IExecuteFunctions, sent: readonly SentItem[]): INodeExecutionData[][] {
-	if (isTool(ctx)) return [sent.map(({ item }) => item)];
+	if (isTool(ctx)) return [sent.map(forAgent)];
 	const [good, failed] = [sent.filter((one) => one.failure === null), sent.filter((one) => one.failure !== null)];
 	if (ctx.getNodeParameter('addFailureBranch', 0, true) !== false) {
 		return [good.map(({ item }) => item), failed.map(({ item }) => item)];
@@ -45,4 +46,13 @@ export function sentOutputs(ctx: IExecuteFunctions, sent: readonly SentItem[]): 
 		throw itemError(ctx, index, first, failed.length < sent.length ? also : '');
 	}
 	return [sent.map(({ item, failure }, at) => (failure ? errorItem(ctx, item, at, failure.reason, { failure }) : item))];
+}
+
+/** What a model needs to know: it is paid by the word, and what else the item has is none of its business. */
+function forAgent({ item: { json, pairedItem }, messageId, failure: cause }: SentItem): INodeExecutionData {
+	const { id = null, name = null } = (json['contact'] ?? {}) as { id?: string; name?: string | null };
+	const answer: IDataObject = { sent: cause === null, contact: { id, name } };
+	if (messageId !== null) answer['message'] = json['message'] as IDataObject;
+	if (cause) answer['failure'] = describeFailure(cause);
+	return { json: answer, ...(pairedItem !== undefined && { pairedItem }) };
 }

@@ -1,5 +1,6 @@
 import type { Contact, ContactAddress, Conversation, ConversationEvent } from '../../../src/core/records';
-import type { Deliveries, Store } from '../../../src/core/store';
+import type { Store } from '../../../src/core/store';
+import type { Deliveries } from '../../../src/core/workflow-store';
 import { openStore } from '../../../src/store';
 
 export type Job =
