@@ -98,6 +98,15 @@ test('the names of INTERFACE, where there is one of each', () => {
 	expect(options.map(({ name }) => name)).toEqual(['fallbackChannels', 'humanAgent', 'retries', 'openConversation', 'replyTo', 'skipWhenAssigned', 'voiceNote']);
 });
 
+test('a template for when the window is closed need not be chosen on every channel, and n8n does not show it in red', () => {
+	const fields = shown(send, { connectedChannels: ['whatsapp', 'messenger'], ifWindowClosed: 'template' });
+	const templates = fields.filter(({ name }) => /^(whatsapp|messenger)Template$/.test(name));
+	expect(templates.map(({ required, allowArbitraryValues }) => [required, allowArbitraryValues])).toEqual([
+		[undefined, true],
+		[undefined, true],
+	]);
+});
+
 test('hints say the limits of the channel', () => {
 	const hint = (name: string, type: string) =>
 		send.description.properties.find((property) => property.name === name && property.displayOptions?.show?.[`${name.replace(/(Text|Attachments)$/, '')}MessageType`]?.includes(type))?.hint;
