@@ -52,7 +52,7 @@ export function sentOutputs(ctx: IExecuteFunctions, sent: readonly SentItem[]): 
 function forAgent({ item: { json, pairedItem }, messageId, failure: cause }: SentItem): INodeExecutionData {
 	const { id = null, name = null } = (json['contact'] ?? {}) as { id?: string; name?: string | null };
 	const answer: IDataObject = { sent: cause === null, contact: { id, name } };
-	if (messageId !== null) answer['message'] = json['message'] as IDataObject;
+	if (messageId !== null) answer['message'] = json['message'];
 	if (cause) answer['failure'] = describeFailure(cause);
 	return { json: answer, ...(pairedItem !== undefined && { pairedItem }) };
 }
