@@ -10,6 +10,7 @@ import type { Draft } from '../../src/core/outbox';
 import type { Usable } from '../../src/core/routing';
 import type { ConversationEvent, Message, Subscription, SubscriptionFilter } from '../../src/core/records';
 import { openStore } from '../../src/store';
+import { freshStore } from '../setup/fresh-store';
 import { readDate } from '../../src/n8n/dates';
 import { NO_MAIL } from '../../src/n8n/mail/service';
 
@@ -28,7 +29,9 @@ export const START = Date.parse('2026-11-21T10:00:00Z');
 
 export async function testDesk(): Promise<TestDesk> {
 	const folder = mkdtempSync(join(process.env['CONVERSATIONS_TEST_ROOT'] ?? tmpdir(), 'desk-'));
-	const store = await openStore({ kind: 'sqlite', file: join(folder, 'test.sqlite') });
+	const file = join(folder, 'test.sqlite');
+	await freshStore(file);
+	const store = await openStore({ kind: 'sqlite', file });
 	let now = START;
 	let sends: Channel['send'] = channels.webchat.send;
 	const waits: number[] = [];

@@ -14,6 +14,7 @@ import { receive } from '../../src/core/inbox';
 import type { Message } from '../../src/core/records';
 import { closeHost, openDesk } from '../../src/n8n/host';
 import { eventItem } from '../../src/n8n/items';
+import { freshStore } from '../setup/fresh-store';
 import { runWorkflow, start, type EngineRun, type EngineWorkflow } from '../n8n/engine';
 
 /** Tests of nodes: n8n's own engine, a real SQLite store in a folder of its own, contacts who write on the website chat. */
@@ -26,6 +27,7 @@ const before = process.env['N8N_USER_FOLDER'];
 export async function openWorkspace(): Promise<Desk> {
 	folder = mkdtempSync(join(process.env['CONVERSATIONS_TEST_ROOT'] ?? tmpdir(), 'nodes-'));
 	mkdirSync(join(folder, '.n8n'));
+	await freshStore(join(folder, '.n8n', 'conversations.sqlite'));
 	process.env['N8N_USER_FOLDER'] = folder;
 	return await openDesk();
 }

@@ -17,6 +17,7 @@ import type { Desk } from '../../../src/core/desk';
 import { closeHost, openDesk } from '../../../src/n8n/host';
 import { conversationTrigger } from '../../../src/n8n/triggers';
 import { conversationWebhook, conversationWebhookMethods, conversationWebhooks } from '../../../src/n8n/webhooks';
+import { freshStore } from '../../setup/fresh-store';
 
 /** The address under which providers know this n8n. */
 export const PUBLIC = 'https://n8n.example.test';
@@ -71,6 +72,7 @@ export async function testN8n(): Promise<TestN8n> {
 	const before = { folder: process.env['N8N_USER_FOLDER'], port: process.env['N8N_PORT'] };
 	process.env['N8N_USER_FOLDER'] = folder;
 	mkdirSync(join(folder, '.n8n'));
+	await freshStore(join(folder, '.n8n', 'conversations.sqlite'));
 	await closeHost();
 	const entries = new Map<string, Entry>();
 	const server = serve(entries);

@@ -8,6 +8,7 @@ import type { IWebhookFunctions, INodeExecutionData, WorkflowExecuteMode } from 
 import { closeHost, openDesk } from '../../../src/n8n/host';
 import { conversationWebhook, conversationWebhooks } from '../../../src/n8n/webhooks';
 import type { Desk } from '../../../src/core/desk';
+import { freshStore } from '../../setup/fresh-store';
 
 /** The trigger's addresses on a real HTTP server, as n8n serves them: same paths, same raw body, same response object. */
 export interface ChatServer {
@@ -24,6 +25,7 @@ export async function chatServer(parameters: Record<string, unknown> = {}): Prom
 	const before = process.env['N8N_USER_FOLDER'];
 	process.env['N8N_USER_FOLDER'] = folder;
 	mkdirSync(join(folder, '.n8n'));
+	await freshStore(join(folder, '.n8n', 'conversations.sqlite'));
 	await closeHost();
 	const desk = await openDesk();
 	const started: INodeExecutionData[][][] = [];
