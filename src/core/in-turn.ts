@@ -36,7 +36,7 @@ export async function sendInTurn(desk: Desk, plan: Plan): Promise<Sent> {
 	const earlier = await desk.store.records.messages.byIdempotencyKey(plan.idempotencyKey);
 	if (earlier && !mayTryAgain(earlier, plan)) return repeated(earlier);
 	const ways = await waysOf(desk, plan);
-	if ('failure' in ways) return await nowhere(desk, plan, ways);
+	if ('failure' in ways) return await nowhere(desk, plan, ways, earlier);
 	const { steps, left } = ways;
 	const attempts: Attempt[] = [];
 	let row: Message | null = null;
@@ -45,7 +45,7 @@ export async function sendInTurn(desk: Desk, plan: Plan): Promise<Sent> {
 		const current: Step = step;
 		attempts.push(...current.passed.map((cause) => attemptOf(desk, cause)));
 		const next = (cause: Failure) => following(plan, steps, current, cause);
-		const sent = await sendStep(desk, plan, current, attempts, (cause) => next(cause) !== undefined);
+		const sent = await sendStep(desk, plan, current, { attempts, earlier }, (cause) => next(cause) !== undefined);
 		if (sent.ok) return sent;
 		row = sent.message ?? row;
 		step = wasTried(sent.message) ? next(sent.failure) : undefined;
@@ -64,9 +64,9 @@ export async function sendInTurn(desk: Desk, plan: Plan): Promise<Sent> {
 type Nowhere = Extract<Choice, { failure: Failure }>;
 
 /** No channel leads anywhere. Where only the credential is of no use, the message is kept as one that did not go. */
-async function nowhere(desk: Desk, plan: Plan, { failure, unusable }: Nowhere): Promise<Sent> {
+async function nowhere(desk: Desk, plan: Plan, { failure, unusable }: Nowhere, earlier: Message | undefined): Promise<Sent> {
 	const step = unusable && { target: unusable.channel, form: 'asked' as const, lastInboundAt: unusable.lastInboundAt, passed: [] };
-	const sent = step && (await sendStep(desk, plan, step, [], () => false));
+	const sent = step && (await sendStep(desk, plan, step, { attempts: [], earlier }, () => false));
 	return sent?.message ? sent : { ok: false, failure, message: null };
 }
 
@@ -127,15 +127,21 @@ function leadsOn({ ifWindowClosed, fallbackChannels }: Plan, { code }: Failure):
 	return fallbackChannels.length > 0 && !(code === 'window_closed' && ifWindowClosed === 'fail');
 }
 
-async function sendStep(desk: Desk, plan: Plan, step: Step, attempts: readonly Attempt[], goesOn: Draft['goesOn']): Promise<Sent> {
+/** What was tried: ways of this run, and the message of an earlier one. */
+interface Before {
+	attempts: readonly Attempt[];
+	earlier?: Message | undefined;
+}
+
+async function sendStep(desk: Desk, plan: Plan, step: Step, before: Before, goesOn: Draft['goesOn']): Promise<Sent> {
 	const { target, form } = step;
 	if (plan.signal?.aborted) return { ok: false, failure: cancelled(target), message: null };
 	const closed = closedWindow(desk, plan, step);
 	if (closed && goesOn(closed)) return { ok: false, failure: closed, message: null };
 	try {
-		const written = await plan.write(target, form);
+		const written = await plan.write(target, form, before.earlier);
 		// The channel is named outright, so that a message that comes in meanwhile leads it nowhere else.
-		return await send(desk, { ...plan, ...written, channel: target, attempts: [...attempts], goesOn });
+		return await send(desk, { ...plan, ...written, channel: target, attempts: [...before.attempts], goesOn });
 	} catch (error) {
 		if (error instanceof ConversationsError) return { ok: false, failure: error.failure, message: null };
 		throw error;

@@ -1,5 +1,6 @@
 import type { ChannelId, Content } from './channel';
 import type { Draft } from './draft';
+import type { Message } from './records';
 
 /** A message with what is to be done when it cannot go as it was asked for. */
 export interface Plan extends Omit<Draft, 'content' | 'unfilled' | 'notes' | 'attempts' | 'goesOn'> {
@@ -16,8 +17,8 @@ export interface Plan extends Omit<Draft, 'content' | 'unfilled' | 'notes' | 'at
 	templates: readonly ChannelId[];
 	/** Whether what is asked for on this channel is a template itself, which may go at any time. */
 	isTemplate(channel: ChannelId): boolean;
-	/** What goes on this channel, complete. @throws ConversationsError */
-	write(channel: ChannelId, form: Form): Promise<Written>;
+	/** What goes on this channel, complete. `earlier`: the message of an earlier try. @throws ConversationsError */
+	write(channel: ChannelId, form: Form, earlier?: Message): Promise<Written>;
 }
 
 /** As it was asked for, or as it may go when the window is closed. */

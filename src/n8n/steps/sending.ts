@@ -60,7 +60,7 @@ export class Sending {
 	private async attempt(): Promise<SentItem> {
 		const { input, index, contact } = this.item;
 		const { records } = this.shared.desk.store;
-		const sent = await sendInTurn(this.shared.desk, await this.plan());
+		const sent = await sendInTurn(this.shared.desk, this.plan());
 		this.handedOver = true;
 		const keys = sent.message ? await outcomeKeys(records, sent.message.id) : await contactKeys(records, contact);
 		return {
@@ -71,12 +71,11 @@ export class Sending {
 		};
 	}
 
-	private async plan(): Promise<Plan> {
-		const { ctx, desk, identity, connections } = this.shared;
+	private plan(): Plan {
+		const { ctx, identity, connections } = this.shared;
 		const { index, asked, contact } = this.item;
 		const { openConversation, skipWhenAssigned, humanAgent, replyTo, retries, fallbackChannels } = asked.options;
 		const idempotencyKey = messageKey(identity, index, contact.id, messageMark(ctx, index));
-		const earlier = await desk.store.records.messages.byIdempotencyKey(idempotencyKey);
 		return {
 			contactId: contact.id,
 			source: 'workflow',
@@ -86,7 +85,7 @@ export class Sending {
 			templates: CHANNEL_IDS.filter((id) => asked.templates[id] !== undefined),
 			isTemplate: (channel) => (asked.responses[channel] ?? asked.content).kind === 'template',
 			connections,
-			write: (channel, form) => this.write(channel, form, earlier),
+			write: (channel, form, earlier) => this.write(channel, form, earlier),
 			idempotencyKey,
 			openConversation,
 			skipWhenAssigned,
